@@ -1,0 +1,60 @@
+# Two commands do everything on a machine with Python 3.11+ and make:
+#   make run    the service and the tray on your own threads
+#   make test   formatting, lint, types, import lines and all quick tests
+
+PYTHON ?= $(shell sh packaging/dev/find_python.sh)
+BIN := .venv/bin
+STAMPS := .make
+
+.PHONY: help run demo test e2e lint format pricing clean
+
+help: ## Show what there is to make
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+run: $(STAMPS)/program ## Install into .venv and start the service and the tray
+	@$(BIN)/amp-tray run
+
+demo: $(STAMPS)/program ## Run the whole program on sample threads, one of them growing
+	@$(BIN)/python packaging/demo/demo.py
+
+test: $(STAMPS)/tools $(STAMPS)/system lint ## Check everything that is quick
+	$(BIN)/pytest -n auto -m "not e2e"
+
+e2e: $(STAMPS)/tools $(STAMPS)/system ## Check what is slow: packages, panels, the demo
+	$(BIN)/pytest -m e2e
+
+lint: $(STAMPS)/tools ## Check formatting, lint, types and import lines
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(STAMPS)/tools ## Format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+pricing: $(STAMPS)/program ## Make the bundled price catalogue from LiteLLM's newest release
+	$(BIN)/python packaging/pricing/build_catalogue.py
+
+clean: ## Remove the environment and everything made
+	rm -rf .venv $(STAMPS) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	@sh packaging/dev/make_environment.sh "$(PYTHON)"
+	@touch $@
+
+$(STAMPS)/program: $(STAMPS)/venv pyproject.toml
+	@echo "Installing amp-tray into .venv ..."
+	@$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(STAMPS)/tools: $(STAMPS)/program pyproject.toml
+	@echo "Installing the development tools into .venv ..."
+	@$(BIN)/pip install --quiet --group dev
+	@touch $@
+
+$(STAMPS)/system: packaging/dev/system_packages.sh
+	@mkdir -p $(STAMPS)
+	@sh packaging/dev/system_packages.sh
+	@touch $@

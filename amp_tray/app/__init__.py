@@ -1,0 +1,1 @@
+"""The composition root: builds the graph of parts, owns threads and the order of ending."""

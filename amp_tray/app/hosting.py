@@ -1,0 +1,261 @@
+"""Hosting: the service on an event loop, alone or in a thread beside the tray.
+
+Owns the order of beginning (lock, socket, scan) and of ending (tray, service, socket, ledger,
+lock).
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Self
+
+from amp_tray.app.program import Program
+from amp_tray.core.errors import AmpTrayError
+from amp_tray.host.lock import InstanceLock
+from amp_tray.live.service import Service
+from amp_tray.surfaces.cli.glance import glance_lines
+from amp_tray.surfaces.rpc.backend import ServiceBackend
+from amp_tray.surfaces.tray.backends.base import TrayBackend
+from amp_tray.surfaces.tray.backends.choice import choose_backend, create_backend
+from amp_tray.surfaces.tray.controller import run_tray
+from amp_tray.surfaces.tray.main_thread import run_in_main_thread
+from amp_tray_rpc.client import Client, ServiceUnavailableError
+from amp_tray_rpc.listener import AddressInUseError
+from amp_tray_rpc.server import Server
+
+_LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_START_SECONDS = 30.0
+# A report without a service holds the ledger for as long as its scan takes.
+_LEDGER_WAIT_SECONDS = 30.0
+_LEDGER_POLL_SECONDS = 0.1
+
+
+class AlreadyRunningError(AmpTrayError):
+    """Another process is the service for this ledger or this socket."""
+
+    title = "already running"
+
+
+Listening = Callable[[Service], None]
+
+
+def serve(program: Program) -> None:
+    """Be the service in the main thread until it is told to stop.
+
+    Raises:
+        AlreadyRunningError, AmpTrayError: as `serve_until_stopped`.
+    """
+    logging.basicConfig(format=_LOG_FORMAT)
+    asyncio.run(serve_until_stopped(program, signals=True))
+
+
+async def serve_until_stopped(
+    program: Program, *, on_listening: Listening | None = None, signals: bool = False
+) -> None:
+    """Be the service until `service.shutdown`, a signal, or the loop's end.
+
+    Raises:
+        AlreadyRunningError: another process is the service for this ledger or socket.
+        AmpTrayError: the ledger or the socket cannot be used.
+    """
+    with _service_lock(program):
+        queries = program.queries()
+        service = Service(lambda: program.open_writer(queries), queries)
+        backend = ServiceBackend(
+            service, address=str(program.address), ledger=str(program.ledger_path)
+        )
+        server = Server(backend)
+        try:
+            await server.start(program.address)
+        except AddressInUseError as error:
+            raise AlreadyRunningError(
+                f"another service listens at {program.address}",
+                hint="stop it with `amp-tray stop`, or set AMP_TRAY_SOCKET",
+            ) from error
+        try:
+            if signals:
+                _stop_on_signals(service)
+            if on_listening is not None:
+                on_listening(service)
+            await service.run()
+        finally:
+            await server.close()
+            await asyncio.to_thread(service.close)
+
+
+def run_tray_and_service(program: Program, *, say: Callable[[str], None]) -> None:
+    """Show the tray; be the service as well where none runs.
+
+    Without a desktop there is no tray: the service runs alone and the glance is printed.
+
+    Args:
+        say: takes lines for the user.
+    """
+    logging.basicConfig(format=_LOG_FORMAT)
+    choice = choose_backend(program.env, sys.platform)
+    hosted = None if _service_answers(program) else HostedService(program)
+    if choice.kind is None:
+        say(f"No tray: {choice.reason}.")
+        _run_without_tray(program, hosted, say)
+        return
+    tray_lock = InstanceLock(program.data_directory / "tray.lock")
+    if not tray_lock.acquire():
+        say(f"The tray already runs (pid {tray_lock.holder()}).")
+        return
+    try:
+        with hosted or contextlib.nullcontext():
+            say(f"The tray starts ({choice.reason}); quit it from its menu or with Ctrl+C.")
+            say(_glance(program))
+            backend = create_backend(choice, pid=os.getpid())
+            with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+                run_in_main_thread(backend, lambda: _tray(program, backend, hosted))
+    finally:
+        tray_lock.release()
+
+
+async def _tray(program: Program, backend: TrayBackend, hosted: "HostedService | None") -> None:
+    """Run the tray until Quit, a signal, or the end of the service that this process hosts."""
+    tray = asyncio.current_task()
+    assert tray is not None
+    loop = asyncio.get_running_loop()
+    # Where the toolkit has the main thread (macOS), or on Windows, signals end the process.
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        loop.add_signal_handler(signal.SIGTERM, tray.cancel)
+    if hosted is not None:
+        hosted.when_ended(lambda: loop.call_soon_threadsafe(tray.cancel))
+    await run_tray(
+        program.address, backend=backend, on_quit=lambda: None, clock=lambda: datetime.now(UTC)
+    )
+
+
+class HostedService:
+    """The service in a thread of this process; a context that lasts as long as it runs."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._thread = threading.Thread(target=self._main, name="amp-tray-service")
+        self._listening = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._service: Service | None = None
+        self._error: BaseException | None = None
+        self._on_end: Callable[[], object] = lambda: None
+
+    def __enter__(self) -> Self:
+        """Start it and wait until it listens; raises what kept it from doing so."""
+        self._thread.start()
+        self._listening.wait(_START_SECONDS)
+        if self._error is not None:
+            self._thread.join()
+            raise self._error
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        """Stop it and wait for its end."""
+        if self._loop is not None and self._service is not None:
+            # It may have ended by itself, by `amp-tray stop`.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._service.stop)
+        self._thread.join()
+
+    def wait(self) -> None:
+        """Wait until it ended by itself; raises what ended it, if anything went wrong."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def when_ended(self, callback: Callable[[], object]) -> None:
+        """Have `callback` called in the service's thread when it ended, by itself or not."""
+        self._on_end = callback
+        if not self._thread.is_alive():
+            callback()
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception as error:  # noqa: BLE001 - carried over to the main thread
+            self._error = error
+        finally:
+            self._listening.set()
+            with contextlib.suppress(RuntimeError):  # the tray's loop may be closed already
+                self._on_end()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await serve_until_stopped(self._program, on_listening=self._note_listening)
+
+    def _note_listening(self, service: Service) -> None:
+        self._service = service
+        self._listening.set()
+
+
+def _run_without_tray(
+    program: Program, hosted: HostedService | None, say: Callable[[str], None]
+) -> None:
+    if hosted is None:
+        say("The service already runs.")
+        say(_glance(program))
+        return
+    with hosted, contextlib.suppress(KeyboardInterrupt):
+        say(f"The service listens at {program.address}; stop it with Ctrl+C or `amp-tray stop`.")
+        say(_glance(program))
+        hosted.wait()
+
+
+def _glance(program: Program) -> str:
+    from amp_tray.surfaces.cli.ask import wait_until_ready  # noqa: PLC0415
+
+    with Client.connect(program.address) as client:
+        wait_until_ready(client, lambda _done, _total: None)
+        return "\n".join(glance_lines(client.call("usage.summary")))
+
+
+def _service_answers(program: Program) -> bool:
+    try:
+        with Client.connect(program.address) as client:
+            client.call("session.hello", {"client": "amp-tray run"})
+    except ServiceUnavailableError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _service_lock(program: Program) -> Iterator[None]:
+    lock = InstanceLock(program.data_directory / "ledger.lock")
+    give_up_at = time.monotonic() + _LEDGER_WAIT_SECONDS
+    while not _acquire(lock, program):
+        if _service_answers(program) or time.monotonic() > give_up_at:
+            raise AlreadyRunningError(
+                f"process {lock.holder()} has the ledger in {program.data_directory}",
+                hint="look with `amp-tray status`, stop it with `amp-tray stop`",
+            )
+        time.sleep(_LEDGER_POLL_SECONDS)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquire(lock: InstanceLock, program: Program) -> bool:
+    try:
+        return lock.acquire()
+    except OSError as error:
+        raise AmpTrayError(
+            f"{program.data_directory} cannot be written: {error.strerror}",
+            hint="check its permissions, or set AMP_TRAY_DATA_DIR",
+        ) from error
+
+
+def _stop_on_signals(service: Service) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, service.stop)
+        except NotImplementedError:  # Windows: Ctrl+C raises KeyboardInterrupt instead
+            return

@@ -1,0 +1,45 @@
+"""Pieces that every JSON document shares: names of counts, exact numbers, model rows.
+
+A document is made of dicts, lists, strings, ints, bools, None and `Decimal`; whoever writes
+it must write a Decimal as a number with all its digits.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from amp_tray.core.money import credits_decimal, usd_decimal
+from amp_tray.core.rollup import Rollup, by_model
+from amp_tray.core.text import clean
+from amp_tray.core.tokens import Totals
+
+Document = dict[str, Any]
+
+
+def counts(totals: Totals) -> Document:
+    """Return the counts, credits and cost that rows, totals and breakdowns all carry."""
+    return {
+        "inputTokens": totals.input_tokens,
+        "outputTokens": totals.output_tokens,
+        "cacheCreationTokens": totals.cache_creation_tokens,
+        "cacheReadTokens": totals.cache_read_tokens,
+        "totalTokens": totals.total_tokens,
+        "credits": credits_decimal(totals.credits),
+        "totalCost": usd_decimal(totals.cost),
+        "unpricedTokens": totals.unpriced_tokens,
+    }
+
+
+def model_rows(rollups: Iterable[Rollup]) -> list[Document]:
+    """Return one row of counts per model, the dearest first, then by name."""
+    return [{"model": clean(model), **counts(totals)} for model, totals in by_model(rollups)]
+
+
+def shown(text: str | None) -> str | None:
+    """Return user text as any client may show it: one harmless line, or null."""
+    return None if text is None else clean(text)
+
+
+def rounded(number: float, places: int) -> Decimal:
+    """Return an estimate (a rate, a projection) as a decimal without float noise."""
+    return Decimal(f"{number:.{places}f}").normalize() + 0

@@ -1,0 +1,57 @@
+"""The usage event: one billed model call, counted once."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from amp_tray.core.money import Credits, Usd
+
+UNKNOWN_MODEL = "unknown"
+"""The model of usage whose log names none; it is counted and never priced."""
+
+
+class Evidence(StrEnum):
+    """What in the file an event was counted from."""
+
+    MESSAGE = "message"  # an assistant message's usage alone
+    EVENT = "event"  # a usage ledger event alone
+    PAIR = "pair"  # an inference event and the message it claims
+
+
+class UsageEvent(NamedTuple):
+    """One billed model call, normalised; neither priced nor grouped.
+
+    Attributes:
+        session_id: the report row it belongs to (for Amp the root thread).
+        thread_id: the thread whose file held it.
+        at: epoch milliseconds, UTC; `rung` says how it is known (`records.Rung`).
+        credits: nanocredits as recorded, None when not recorded.
+        recorded_cost: picodollars given by the log itself, None when not given.
+        single: whether the counts are one inference's (context tiers apply to those only).
+        message_id, event_id: where it came from, for whoever asks why.
+    """
+
+    session_id: str
+    thread_id: str
+    at: int
+    rung: int
+    evidence: str
+    model: str
+    input_tokens: int
+    output_tokens: int
+    cache_creation_tokens: int
+    cache_read_tokens: int
+    credits: Credits | None = None
+    recorded_cost: Usd | None = None
+    single: bool = True
+    message_id: str | None = None
+    event_id: str | None = None
+
+    @property
+    def total_tokens(self) -> int:
+        """Return the sum of the four kinds."""
+        return (
+            self.input_tokens
+            + self.output_tokens
+            + self.cache_creation_tokens
+            + self.cache_read_tokens
+        )

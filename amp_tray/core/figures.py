@@ -1,0 +1,72 @@
+"""Figures as people read them: money, short counts, ages' plurals; the same on every surface."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_THOUSAND = 1_000
+_UNITS = ((_THOUSAND, "k"), (1_000_000, "M"), (1_000_000_000, "B"), (1_000_000_000_000, "T"))
+_TENTH = Decimal("0.1")
+_CENT = Decimal("0.01")
+
+
+def money(usd: Decimal) -> str:
+    """Return an amount as `$1,234.56`; an amount that would round away as `<$0.01`."""
+    if 0 < usd < _CENT:
+        return "<$0.01"
+    return f"${usd.quantize(_CENT, ROUND_HALF_UP):,}"
+
+
+def short_number(count: int) -> str:
+    """Return a count as `77`, `45.1k`, `3.2M`, `1.0B`."""
+    if count < _THOUSAND:
+        return str(count)
+    for size, letter in _UNITS:
+        scaled = (Decimal(count) / size).quantize(_TENTH, ROUND_HALF_UP)
+        # Decided after rounding: 999,960 is 1.0M, not 1000.0k.
+        if scaled < _THOUSAND:
+            return f"{scaled}{letter}"
+    return f"{Decimal(count) / _UNITS[-1][0]:,.0f}{_UNITS[-1][1]}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """Return `1 file`, `2 files`, `45.1k files`."""
+    return f"{short_number(count)} {one if count == 1 else many}"
+
+
+def tokens(count: int) -> str:
+    """Return a token count with its unit."""
+    return plural(count, "token", "tokens")
+
+
+def credits_text(amount: Decimal) -> str:
+    """Return an amount of Amp's credits with its unit, to one decimal."""
+    if 0 < amount < _TENTH:
+        return "<0.1 credits"
+    return f"{amount.quantize(_TENTH, ROUND_HALF_UP):,} credits"
+
+
+def cost(usd: Decimal, unpriced_tokens: int) -> str:
+    """Return a cost; tokens without a known price are named, so that they never look free."""
+    if not unpriced_tokens:
+        return money(usd)
+    noun = "token" if unpriced_tokens == 1 else "tokens"
+    return f"{money(usd)} + {short_number(unpriced_tokens)} unpriced {noun}"
+
+
+def figures(usd: Decimal, unpriced: int, total_tokens: int, amp_credits: Decimal | None) -> str:
+    """Return `$12.34 · 3.2M tokens · 45.1 credits`; credits only where some were recorded."""
+    parts = [cost(usd, unpriced), tokens(total_tokens)]
+    if amp_credits is not None:
+        parts.append(credits_text(amp_credits))
+    return " · ".join(parts)
+
+
+def month_name(key: str) -> str | None:
+    """Return the month's English name for a key `YYYY-MM`, None for any other text."""
+    year, _, month = key.partition("-")
+    if year.isdecimal() and month.isdecimal() and 1 <= int(month) <= len(_MONTHS):
+        return _MONTHS[int(month) - 1]
+    return None

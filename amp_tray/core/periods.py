@@ -1,0 +1,122 @@
+"""Days and months in a zone: the one place where instants meet a calendar.
+
+Instants are epoch milliseconds in UTC; the zone is always an argument.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from amp_tray.core.errors import UsageError
+
+QUARTER_MS = 15 * 60 * 1000
+"""Every zone's offset since 1972 is a multiple of a quarter hour, so quarters fall in one day."""
+
+_DAY_FORMATS = ("%Y%m%d", "%Y-%m-%d")
+_SPAN = re.compile(r"(\d{1,4})([dwm])")
+_DAY_HELP = "accepted: YYYYMMDD, YYYY-MM-DD, today, yesterday, or a span such as 7d, 2w, 3m"
+# What a calendar with years 1 to 9999 can hold, less a day for any zone's offset.
+_EARLIEST, _LATEST = -62135500000000, 253402200000000
+
+
+def instant(at: int) -> datetime:
+    """Return an epoch-millisecond instant as an aware UTC datetime, clamped to years 1-9999."""
+    seconds, milliseconds = divmod(min(max(at, _EARLIEST), _LATEST), 1000)
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds, milliseconds=milliseconds)
+
+
+def millis(moment: datetime) -> int:
+    """Return an aware datetime as epoch milliseconds, rounded down."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def iso_instant(at: int) -> str:
+    """Return an instant as JSON shows it: `2026-11-22T00:12:33.000Z`."""
+    return instant(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def day_of(at: int, zone: tzinfo) -> date:
+    """Return the calendar day of an instant in a zone."""
+    return _day_of_quarter(at // QUARTER_MS, zone)
+
+
+@lru_cache(maxsize=65536)
+def _day_of_quarter(quarter: int, zone: tzinfo) -> date:
+    return instant(quarter * QUARTER_MS).astimezone(zone).date()
+
+
+def start_of_day(day: date, zone: tzinfo) -> int:
+    """Return the first instant of a day in a zone."""
+    return millis(datetime.combine(day, time(), tzinfo=zone))
+
+
+def month_of(day: date) -> str:
+    """Return a day's month as `2026-11`."""
+    return f"{day:%Y-%m}"
+
+
+def elapsed_share_of_month(now: int, zone: tzinfo) -> float:
+    """Return how much of the current month has passed, above 0 and at most 1."""
+    today = day_of(now, zone)
+    first = today.replace(day=1)
+    following = (first + timedelta(days=32)).replace(day=1)
+    start, end = start_of_day(first, zone), start_of_day(following, zone)
+    return max((now - start) / (end - start), 1e-6)
+
+
+def zone_named(name: str) -> tzinfo:
+    """Return the zone of an IANA name; raises UsageError for one that does not exist."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UsageError(
+            f"unknown time zone {name!r}",
+            hint="accepted: local, UTC, or an IANA name such as Europe/Berlin",
+        ) from None
+
+
+def parse_day(text: str, *, today: date, option: str) -> date:
+    """Read a day as options spell it: absolute, `today`, `yesterday`, or a span back from today.
+
+    `7d` is the first day of the last seven, today included; `2w` is fourteen days, `3m` the
+    day after the same day three months ago.
+
+    Args:
+        text: what the user gave.
+        today: the current day in the report's zone.
+        option: the option's name, for the error.
+
+    Raises:
+        UsageError: for anything else.
+    """
+    word = text.strip().lower()
+    if word == "today":
+        return today
+    try:
+        if word == "yesterday":
+            return today - timedelta(days=1)
+        if span := _SPAN.fullmatch(word):
+            return _span_back(int(span[1]), span[2], today)
+    except (OverflowError, ValueError):
+        pass
+    for form in _DAY_FORMATS:
+        try:
+            parsed = datetime.strptime(word, form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+        if len(word) == len(parsed.strftime(form)):  # strptime also takes 2026-1-2 and 2026112
+            return parsed
+    raise UsageError(f"{option}: {text!r} is no day", hint=_DAY_HELP)
+
+
+def _span_back(count: int, unit: str, today: date) -> date:
+    if count == 0:
+        raise ValueError
+    if unit == "m":
+        months = today.year * 12 + today.month - 1 - count
+        year, month = divmod(months, 12)
+        first = date(year, month + 1, 1)
+        last_day = ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).day
+        return first.replace(day=min(today.day, last_day)) + timedelta(days=1)
+    return today - timedelta(days=count * (7 if unit == "w" else 1) - 1)

@@ -1,0 +1,138 @@
+"""Rollups: a session's usage by quarter hour and model, and what they add up to.
+
+A quarter hour never spans two days in any zone, so rollups answer every question about days,
+months, models and sessions in every zone, at a fraction of the events' size.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from amp_tray.core.events import UsageEvent
+from amp_tray.core.money import Credits, Usd
+from amp_tray.core.periods import QUARTER_MS
+from amp_tray.core.tokens import Totals
+
+Price = Callable[[UsageEvent], Usd | None]
+"""What an event costs; None when its model has no price."""
+
+
+class Rollup(NamedTuple):
+    """One session's usage of one model in one quarter hour.
+
+    Attributes:
+        first_at, last_at: instants of the first and last event in it, epoch milliseconds.
+        cost: of the priced part; `unpriced_tokens` is the size of the rest.
+    """
+
+    model: str
+    first_at: int
+    last_at: int
+    input_tokens: int
+    output_tokens: int
+    cache_creation_tokens: int
+    cache_read_tokens: int
+    credits: int
+    cost: int
+    unpriced_tokens: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """A running sum of rollups; `totals` is what it came to."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_creation_tokens: int = 0
+    cache_read_tokens: int = 0
+    credits: int = 0
+    cost: int = 0
+    unpriced_tokens: int = 0
+
+    def add(self, part: Rollup | Totals) -> None:
+        """Add one part to the sum."""
+        self.input_tokens += part.input_tokens
+        self.output_tokens += part.output_tokens
+        self.cache_creation_tokens += part.cache_creation_tokens
+        self.cache_read_tokens += part.cache_read_tokens
+        self.credits += part.credits
+        self.cost += part.cost
+        self.unpriced_tokens += part.unpriced_tokens
+
+    @property
+    def totals(self) -> Totals:
+        """Return the sum as a value."""
+        return Totals(
+            self.input_tokens,
+            self.output_tokens,
+            self.cache_creation_tokens,
+            self.cache_read_tokens,
+            Credits(self.credits),
+            Usd(self.cost),
+            self.unpriced_tokens,
+        )
+
+
+def roll_up(events: Iterable[UsageEvent], price: Price) -> tuple[Rollup, ...]:
+    """Price a session's events and sum them by quarter hour and model, oldest first."""
+    groups: dict[tuple[int, str], list[UsageEvent]] = {}
+    for event in events:
+        groups.setdefault((event.at // QUARTER_MS, event.model), []).append(event)
+    return tuple(_roll_up_one(model, group, price) for (_, model), group in sorted(groups.items()))
+
+
+def _roll_up_one(model: str, events: Sequence[UsageEvent], price: Price) -> Rollup:
+    totals = sum_of(_priced(event, price) for event in events)
+    return Rollup(
+        model=model,
+        first_at=min(event.at for event in events),
+        last_at=max(event.at for event in events),
+        input_tokens=totals.input_tokens,
+        output_tokens=totals.output_tokens,
+        cache_creation_tokens=totals.cache_creation_tokens,
+        cache_read_tokens=totals.cache_read_tokens,
+        credits=totals.credits,
+        cost=totals.cost,
+        unpriced_tokens=totals.unpriced_tokens,
+    )
+
+
+def sum_of(parts: Iterable[Rollup | Totals]) -> Totals:
+    """Return what some parts add up to."""
+    tally = Tally()
+    for part in parts:
+        tally.add(part)
+    return tally.totals
+
+
+def by_model(rollups: Iterable[Rollup]) -> list[tuple[str, Totals]]:
+    """Return totals per model, the dearest first, then by name."""
+    tallies: dict[str, Tally] = {}
+    for rollup in rollups:
+        tallies.setdefault(rollup.model, Tally()).add(rollup)
+    return sorted(
+        ((model, tally.totals) for model, tally in tallies.items()),
+        key=lambda item: (-item[1].cost, item[0]),
+    )
+
+
+def _priced(event: UsageEvent, price: Price) -> Totals:
+    cost = price(event)
+    return Totals(
+        event.input_tokens,
+        event.output_tokens,
+        event.cache_creation_tokens,
+        event.cache_read_tokens,
+        Credits(event.credits or 0),
+        Usd(cost or 0),
+        event.total_tokens if cost is None else 0,
+    )
+
+
+def recent_costs(
+    events: Iterable[UsageEvent], price: Price, since: int
+) -> Iterator[tuple[int, int]]:
+    """Yield (instant, picodollars) of the priced events at or after `since`."""
+    for event in events:
+        if event.at >= since and (cost := price(event)) is not None:
+            yield event.at, cost

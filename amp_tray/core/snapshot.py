@@ -1,0 +1,105 @@
+"""The snapshot: everything a reader may ask about, frozen at one revision.
+
+Readers hold it by reference and never lock; the writer makes the next one. All figures are
+derived from the sessions' rollups, so a snapshot grown step by step equals one made at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from amp_tray.core.diagnostics import Diagnostic
+from amp_tray.core.events import UsageEvent
+from amp_tray.core.rollup import Price, Rollup, recent_costs, roll_up
+
+
+@dataclass(frozen=True, slots=True)
+class SessionUsage:
+    """One session: what is known of it and its usage.
+
+    Attributes:
+        session_id: for Amp the root thread's id.
+        source: the log format it came from, such as `amp`.
+        title, project: as the file has them (uncleaned), None when it has none.
+        rollups: oldest first, at least one.
+        first_at, last_at: instants of the first and last usage.
+        recent: (instant, picodollars) of events young enough for the burn rate.
+    """
+
+    session_id: str
+    source: str
+    title: str | None
+    project: str | None
+    rollups: tuple[Rollup, ...]
+    first_at: int
+    last_at: int
+    recent: tuple[tuple[int, int], ...] = ()
+
+    def same_usage(self, other: "SessionUsage") -> bool:
+        """Say whether no report tells the two apart (the burn rate's events aside)."""
+        return replace(self, recent=()) == replace(other, recent=())
+
+
+def session_usage(
+    events: Sequence[UsageEvent],
+    price: Price,
+    *,
+    session_id: str,
+    source: str,
+    title: str | None,
+    project: str | None,
+    recent_since: int,
+) -> SessionUsage:
+    """Price and roll up one session's events (at least one).
+
+    Args:
+        recent_since: events from this instant on are kept one by one for the burn rate.
+    """
+    rollups = roll_up(events, price)
+    return SessionUsage(
+        session_id=session_id,
+        source=source,
+        title=title,
+        project=project,
+        rollups=rollups,
+        first_at=min(rollup.first_at for rollup in rollups),
+        last_at=max(rollup.last_at for rollup in rollups),
+        recent=tuple(recent_costs(events, price, recent_since)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PricingInfo:
+    """Where the rates in force came from: `bundled`, `download` or `overlay`, and of when."""
+
+    origin: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One published state.
+
+    Attributes:
+        revision: rises by one with every published change.
+        sessions: by session id.
+        sources: the log formats read.
+        scanned_at: when the last full scan ended, epoch milliseconds; None before the first.
+        paused: the user asked to stop reading.
+        watching: whether the file watcher works.
+        roots: the directories covered, as the system spells them.
+    """
+
+    revision: int
+    sessions: Mapping[str, SessionUsage]
+    diagnostics: tuple[Diagnostic, ...]
+    pricing: PricingInfo
+    sources: tuple[str, ...]
+    scanned_at: int | None = None
+    paused: bool = False
+    watching: bool = True
+    roots: tuple[str, ...] = ()
+
+    @property
+    def newest_event_at(self) -> int | None:
+        """Return the instant of the newest usage of all, None when there is none."""
+        return max((session.last_at for session in self.sessions.values()), default=None)

@@ -1,0 +1,174 @@
+"""Rule R0: two readings of one thread become one record, and nothing once read is lost.
+
+A fact that is still in the fresh reading replaces what was stored under its identity; one
+that is gone stays as last read, because the money was spent. The same function unites what a
+file held with what it holds, and the copies of a thread that lie in several roots (older
+copy first).
+"""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
+
+_Fact = TypeVar("_Fact", LedgerEvent, ToolInference)
+_Value = TypeVar("_Value", str, int)
+
+
+def unite(stored: ThreadRecord, fresh: ThreadRecord) -> ThreadRecord:
+    """Return the record of both readings; `fresh` decides where both speak.
+
+    Idempotent: `unite(unite(a, b), b) == unite(a, b)`, and `unite(a, a) == a` for any record
+    that `settle` has passed.
+    """
+    if stored == fresh:
+        return fresh
+    return fresh._replace(
+        created=_first(fresh.created, stored.created),
+        title=_first(fresh.title, stored.title),
+        project=_first(fresh.project, stored.project),
+        workspace=_first(fresh.workspace, stored.workspace),
+        tag_model=_first(fresh.tag_model, stored.tag_model),
+        last_model=_first(fresh.last_model, stored.last_model),
+        main_thread_id=_first(fresh.main_thread_id, stored.main_thread_id),
+        origin_thread_id=_first(fresh.origin_thread_id, stored.origin_thread_id),
+        fork_point=_first(fresh.fork_point, stored.fork_point),
+        messages=_unite_messages(stored, fresh),
+        events=_unite_facts(stored.events, fresh.events, _event_key),
+        tools=_unite_facts(stored.tools, fresh.tools, _tool_key),
+    )
+
+
+def settle(record: ThreadRecord) -> ThreadRecord:
+    """Return a single reading with each identity once: of repeated ones the last stands."""
+    return record._replace(
+        messages=_by_position(_keyed_messages(record).values()),
+        events=_unite_facts((), record.events, _event_key),
+        tools=_unite_facts((), record.tools, _tool_key),
+    )
+
+
+def unite_copies(copies: Sequence[ThreadRecord]) -> ThreadRecord:
+    """Unite one thread's records from several files; the highest `v`, then mtime, decides.
+
+    Args:
+        copies: at least one; their order does not matter.
+    """
+    ordered = sorted(copies, key=lambda copy: (copy.version, copy.mtime, copy))
+    united = ordered[0]
+    for copy in ordered[1:]:
+        united = unite(united, copy)
+    return united
+
+
+def _unite_messages(stored: ThreadRecord, fresh: ThreadRecord) -> tuple[MessageUsage, ...]:
+    present = _keyed_messages(fresh)
+    known = _keyed_messages(stored)
+    present_by_id = _by_any_id(present)
+    gone: list[MessageUsage] = []
+    stored_of: dict[Hashable, MessageUsage] = {}
+    for key, message in known.items():
+        twin = key if key in present else _renamed_key(key, message, present_by_id)
+        if twin is None:
+            gone.append(message)
+        else:
+            stored_of[twin] = message
+    # An export renumbers messages: a new one equal to a gone one, in order, is that one.
+    arrived: dict[Hashable, deque[Hashable]] = defaultdict(deque)
+    for key, message in present.items():
+        if key not in stored_of:
+            arrived[_signature(fresh, message)].append(key)
+    kept: list[MessageUsage] = []
+    for message in gone:
+        twins = arrived.get(_signature(stored, message))
+        if twins:
+            stored_of[twins.popleft()] = message
+        else:
+            kept.append(message)
+    united = [
+        _with_aliases(message, stored_of[key]) if key in stored_of else message
+        for key, message in present.items()
+    ]
+    return _by_position([*united, *kept])
+
+
+def _keyed_messages(record: ThreadRecord) -> dict[Hashable, MessageUsage]:
+    """Key each message by its identity; a copy made by a fork is known by its position."""
+    equals: Counter[Hashable] = Counter()
+    keyed: dict[Hashable, MessageUsage] = {}
+    for message in record.messages:
+        if record.fork_point is not None and message.position <= record.fork_point:
+            keyed["copy", message.position] = message
+        elif message.message_id is not None:
+            keyed["id", message.message_id] = message
+        else:
+            look = (message.model, *_counts(message), message.stamp)
+            keyed["look", look, equals[look]] = message
+            equals[look] += 1
+    return keyed
+
+
+def _by_any_id(keyed: dict[Hashable, MessageUsage]) -> dict[str, Hashable]:
+    """Map every id of the messages that are known by one to their key; own ids win."""
+    named = [(key, message) for key, message in keyed.items() if key == ("id", message.message_id)]
+    keys: dict[str, Hashable] = {name: key for key, message in named for name in message.aliases}
+    for key, message in named:
+        keys[str(message.message_id)] = key
+    return keys
+
+
+def _renamed_key(
+    key: Hashable, message: MessageUsage, present_by_id: dict[str, Hashable]
+) -> Hashable | None:
+    if key != ("id", message.message_id):
+        return None
+    names = (message.message_id, *message.aliases)
+    return next((present_by_id[name] for name in names if name in present_by_id), None)
+
+
+def _with_aliases(message: MessageUsage, stored: MessageUsage) -> MessageUsage:
+    names = {*message.aliases, *stored.aliases, stored.message_id} - {message.message_id, None}
+    aliases = tuple(sorted(name for name in names if name is not None))
+    return message if aliases == message.aliases else message._replace(aliases=aliases)
+
+
+def _signature(record: ThreadRecord, message: MessageUsage) -> Hashable:
+    copied = record.fork_point is not None and message.position <= record.fork_point
+    return (copied, message.model, *_counts(message))
+
+
+def _counts(message: MessageUsage) -> tuple[int, int, int, int]:
+    return (message.input, message.output, message.cache_creation, message.cache_read)
+
+
+def _by_position(messages: Iterable[MessageUsage]) -> tuple[MessageUsage, ...]:
+    return tuple(sorted(messages, key=lambda message: message.position))
+
+
+def _event_key(event: LedgerEvent) -> Hashable:
+    return event.event_id
+
+
+def _tool_key(tool: ToolInference) -> Hashable:
+    return None if tool.tool_use_id is None else (tool.tool_use_id, tool.ordinal)
+
+
+def _unite_facts(
+    stored: Iterable[_Fact], fresh: Iterable[_Fact], key_of: Callable[[_Fact], Hashable]
+) -> tuple[_Fact, ...]:
+    """Fresh facts replace stored ones of the same key; one without a key is its whole value."""
+    united: dict[Hashable, _Fact] = {}
+    for reading in (stored, fresh):
+        equals: Counter[Hashable] = Counter()
+        for fact in reading:
+            key = key_of(fact)
+            if key is None:
+                key = ("look", fact, equals[fact])
+                equals[fact] += 1
+            united[key] = fact
+    return tuple(united.values())
+
+
+def _first(fresh: _Value | None, stored: _Value | None) -> _Value | None:
+    return stored if fresh is None else fresh

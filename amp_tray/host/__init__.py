@@ -1,0 +1,1 @@
+"""The operating system: directories, clock, single-instance lock."""

@@ -1,0 +1,36 @@
+"""Where the program keeps its own things for this user."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from amp_tray_rpc.address import Address, default_address
+
+NAME = "amp-tray"
+
+
+def data_directory(env: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
+    """Return where the ledger lies: `AMP_TRAY_DATA_DIR`, else the user's data directory."""
+    override = env.get("AMP_TRAY_DATA_DIR", "")
+    if override:
+        return Path(override).expanduser().absolute()
+    if platform == "linux":
+        # What platformdirs answers too, without the time its import takes.
+        base = Path(env.get("XDG_DATA_HOME", ""))
+        return (base if base.is_absolute() else home / ".local/share") / NAME
+    import platformdirs  # noqa: PLC0415 - see above
+
+    return Path(platformdirs.user_data_dir(NAME, appauthor=False))
+
+
+def socket_address(env: Mapping[str, str], home: Path) -> Address:
+    """Return where the service of this user listens."""
+    return default_address(
+        env,
+        uid=os.getuid() if sys.platform != "win32" else 0,
+        platform=sys.platform,
+        temp_dir=Path(tempfile.gettempdir()),
+        cache_dir=home / "Library" / "Caches" if sys.platform == "darwin" else None,
+    )

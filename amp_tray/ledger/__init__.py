@@ -1,0 +1,1 @@
+"""The durable store: facts per thread and the usage events resolved from them."""

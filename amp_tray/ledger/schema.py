@@ -1,0 +1,92 @@
+"""The tables, and the version they are at.
+
+`record` holds the facts and is the truth; `thread` and `usage_event` are what the accounting
+rules make of it for one scope (the roots of one source that a report covers), kept so that a
+start need not resolve again. They can be dropped and made anew from `record`.
+"""
+
+SCHEMA_VERSION = 1
+
+TABLES = """
+CREATE TABLE root (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    path TEXT NOT NULL,
+    UNIQUE (source, path)
+) STRICT;
+
+-- A log file ever read, and the state it was read in; `present` falls to 0 when it vanishes.
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    root_id INTEGER NOT NULL REFERENCES root (id),
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    inode TEXT NOT NULL,
+    present INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (root_id, name)
+) STRICT;
+
+CREATE TABLE diagnostic (
+    file_id INTEGER NOT NULL REFERENCES file (id),
+    code TEXT NOT NULL,
+    message TEXT NOT NULL
+) STRICT;
+CREATE INDEX diagnostic_file ON diagnostic (file_id);
+
+-- All that was ever read of a thread from one file, as a JSON array (core/records.py).
+CREATE TABLE record (
+    file_id INTEGER NOT NULL REFERENCES file (id),
+    thread_id TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (file_id, thread_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX record_thread ON record (thread_id);
+
+-- `rules` is the version of the accounting rules that the scope's events were made by.
+CREATE TABLE scope (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    roots TEXT NOT NULL,
+    rules INTEGER NOT NULL,
+    UNIQUE (source, roots)
+) STRICT;
+
+CREATE TABLE scope_root (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    root_id INTEGER NOT NULL REFERENCES root (id),
+    PRIMARY KEY (scope_id, root_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE thread (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    thread_id TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    title TEXT,
+    project TEXT,
+    PRIMARY KEY (scope_id, thread_id)
+) STRICT, WITHOUT ROWID;
+
+-- `at` is epoch milliseconds, `credits` nanocredits, `recorded_cost` picodollars.
+CREATE TABLE usage_event (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    session_id TEXT NOT NULL,
+    thread_id TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    rung INTEGER NOT NULL,
+    evidence TEXT NOT NULL,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cache_creation_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    credits INTEGER,
+    recorded_cost INTEGER,
+    single INTEGER NOT NULL,
+    message_id TEXT,
+    event_id TEXT,
+    PRIMARY KEY (scope_id, session_id, thread_id, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_event_thread ON usage_event (scope_id, thread_id);
+"""

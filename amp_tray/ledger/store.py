@@ -1,0 +1,255 @@
+"""The ledger: facts per file and thread, and the usage events resolved from them.
+
+One writer at a time (the instance lock sees to that). The ledger never forgets by itself: a
+file that vanished keeps its record. What a figure means is the core's business; this module
+only keeps what it is given, by the root it came from.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.events import UsageEvent
+from amp_tray.core.records import ThreadRecord
+from amp_tray.ledger.connect import connect, copy_into
+
+_FACTS = msgspec.json.Decoder(ThreadRecord)
+_EVENT_COLUMNS = ", ".join(UsageEvent._fields)
+_INSERT_EVENT = (
+    f"INSERT INTO usage_event (scope_id, ordinal, {_EVENT_COLUMNS})"  # noqa: S608 - our own names
+    f" VALUES ({', '.join('?' * (2 + len(UsageEvent._fields)))})"
+)
+
+
+class FileState(NamedTuple):
+    """What tells whether a file is still the one that was read."""
+
+    size: int
+    mtime_ns: int
+    inode: str
+
+
+class KnownFile(NamedTuple):
+    """A file the ledger knows, and the state it was last read in."""
+
+    file_id: int
+    state: FileState
+    present: bool
+
+
+class ThreadInfo(NamedTuple):
+    """What is known of a thread in a scope besides its usage."""
+
+    thread_id: str
+    session_id: str
+    title: str | None
+    project: str | None
+
+
+class Scope(NamedTuple):
+    """The roots of one source that a report covers; events are resolved for one scope."""
+
+    scope_id: int
+    source: str
+    root_ids: tuple[int, ...]
+
+
+class Ledger:
+    """The store behind one database file (or in memory); owns its connection."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the ledger at `path`, or one in memory; raises LedgerError."""
+        self.path = path
+        self._db = connect(path)
+
+    @classmethod
+    def copy_of(cls, path: Path) -> "Ledger":
+        """Return a ledger in memory with what the one at `path` holds; empty if it is unusable."""
+        ledger = cls(None)
+        copy_into(ledger._db, path)
+        return ledger
+
+    def close(self) -> None:
+        """Close the database; a later call fails."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside one change: all of it is kept, or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def open_scope(self, source: str, roots: Sequence[str], rules: int) -> tuple[Scope, bool]:
+        """Return the scope of some roots, and whether its events are already resolved.
+
+        Args:
+            roots: real paths; their order does not matter.
+            rules: version of the accounting rules; events made by another one are dropped.
+        """
+        with self.transaction():
+            ids = tuple(self._root_id(source, root) for root in sorted(set(roots)))
+            key = msgspec.json.encode(ids).decode()
+            row = self._db.execute(
+                "SELECT id, rules FROM scope WHERE source = ? AND roots = ?", (source, key)
+            ).fetchone()
+            if row is not None and row[1] == rules:
+                return Scope(row[0], source, ids), True
+            if row is not None:
+                self._db.execute("DELETE FROM usage_event WHERE scope_id = ?", row[:1])
+                self._db.execute("DELETE FROM thread WHERE scope_id = ?", row[:1])
+            scope_id = self._db.execute(
+                "INSERT INTO scope (source, roots, rules) VALUES (?, ?, ?) ON CONFLICT"
+                " (source, roots) DO UPDATE SET rules = excluded.rules RETURNING id",
+                (source, key, rules),
+            ).fetchone()[0]
+            self._db.executemany(
+                "INSERT OR IGNORE INTO scope_root VALUES (?, ?)",
+                [(scope_id, root_id) for root_id in ids],
+            )
+            return Scope(scope_id, source, ids), False
+
+    def known_files(self, root_id: int) -> dict[str, KnownFile]:
+        """Return the files of a root that were ever read, by name."""
+        rows = self._db.execute(
+            "SELECT name, id, size, mtime_ns, inode, present FROM file WHERE root_id = ?",
+            (root_id,),
+        )
+        return {
+            name: KnownFile(file_id, FileState(size, mtime_ns, inode), bool(present))
+            for name, file_id, size, mtime_ns, inode, present in rows
+        }
+
+    def known_file(self, root_id: int, name: str) -> KnownFile | None:
+        """Return what the ledger knows of one file, None when it was never read."""
+        row = self._db.execute(
+            "SELECT id, size, mtime_ns, inode, present FROM file WHERE root_id = ? AND name = ?",
+            (root_id, name),
+        ).fetchone()
+        return row and KnownFile(row[0], FileState(*row[1:4]), bool(row[4]))
+
+    def put_file(
+        self, root_id: int, name: str, state: FileState, diagnostics: Iterable[Diagnostic]
+    ) -> int:
+        """Note the state a file was read in and what could not be used; return its id."""
+        row = self._db.execute(
+            "INSERT INTO file (root_id, name, size, mtime_ns, inode) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (root_id, name) DO UPDATE SET present = 1, size = excluded.size,"
+            " mtime_ns = excluded.mtime_ns, inode = excluded.inode RETURNING id",
+            (root_id, name, *state),
+        ).fetchone()
+        file_id = int(row[0])
+        self._db.execute("DELETE FROM diagnostic WHERE file_id = ?", (file_id,))
+        self._db.executemany(
+            "INSERT INTO diagnostic VALUES (?, ?, ?)",
+            [(file_id, item.code.value, item.message) for item in diagnostics],
+        )
+        return file_id
+
+    def mark_gone(self, file_ids: Iterable[int]) -> None:
+        """Note that files vanished; their records stay, their diagnostics do not."""
+        ids = [(file_id,) for file_id in file_ids]
+        self._db.executemany("UPDATE file SET present = 0 WHERE id = ?", ids)
+        self._db.executemany("DELETE FROM diagnostic WHERE file_id = ?", ids)
+
+    def record_of(self, file_id: int, thread_id: str) -> ThreadRecord | None:
+        """Return all that was ever read of a thread from one file."""
+        row = self._db.execute(
+            "SELECT facts FROM record WHERE file_id = ? AND thread_id = ?", (file_id, thread_id)
+        ).fetchone()
+        return None if row is None else _FACTS.decode(row[0])
+
+    def put_record(self, file_id: int, record: ThreadRecord) -> None:
+        """Store what a file says of a thread, in place of what was stored for the two."""
+        self._db.execute(
+            "INSERT INTO record VALUES (?, ?, ?)"
+            " ON CONFLICT (file_id, thread_id) DO UPDATE SET facts = excluded.facts",
+            (file_id, record.thread_id, msgspec.json.encode(record).decode()),
+        )
+
+    def thread_ids(self, scope: Scope) -> list[str]:
+        """Return the threads that any file of the scope's roots ever told of."""
+        rows = self._db.execute(
+            "SELECT DISTINCT thread_id FROM record JOIN file ON file.id = file_id"
+            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)"
+            " ORDER BY thread_id",
+            (scope.scope_id,),
+        )
+        return [row[0] for row in rows]
+
+    def records(self, scope: Scope, thread_id: str) -> list[ThreadRecord]:
+        """Return a thread's records, one for each file in the scope that told of it."""
+        rows = self._db.execute(
+            "SELECT facts FROM record JOIN file ON file.id = file_id"
+            " WHERE thread_id = ?"
+            " AND root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)",
+            (thread_id, scope.scope_id),
+        )
+        return [_FACTS.decode(row[0]) for row in rows]
+
+    def replace_events(self, scope: Scope, info: ThreadInfo, events: Iterable[UsageEvent]) -> None:
+        """Store a thread's usage events, in place of those stored for it in the scope."""
+        self._db.execute(
+            "DELETE FROM usage_event WHERE scope_id = ? AND thread_id = ?",
+            (scope.scope_id, info.thread_id),
+        )
+        self._db.execute(
+            "INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?)", (scope.scope_id, *info)
+        )
+        self._db.executemany(
+            _INSERT_EVENT,
+            [(scope.scope_id, ordinal, *event) for ordinal, event in enumerate(events)],
+        )
+
+    def session_events(
+        self, scope: Scope, session_id: str | None = None
+    ) -> Iterator[tuple[str, list[UsageEvent]]]:
+        """Yield (session id, its usage events): of one session, or of all that have any."""
+        chosen = "" if session_id is None else " AND session_id = ?"
+        rows = self._db.execute(
+            f"SELECT {_EVENT_COLUMNS} FROM usage_event WHERE scope_id = ?{chosen}"  # noqa: S608 - our own names
+            " ORDER BY session_id, thread_id, ordinal",
+            (scope.scope_id,) if session_id is None else (scope.scope_id, session_id),
+        )
+        events = map(UsageEvent._make, rows)
+        for session, group in groupby(events, key=lambda event: event.session_id):
+            yield session, list(group)
+
+    def thread(self, scope: Scope, thread_id: str) -> ThreadInfo | None:
+        """Return what is known of a thread besides its usage."""
+        row = self._db.execute(
+            "SELECT thread_id, session_id, title, project FROM thread"
+            " WHERE scope_id = ? AND thread_id = ?",
+            (scope.scope_id, thread_id),
+        ).fetchone()
+        return None if row is None else ThreadInfo(*row)
+
+    def diagnostics(self, scope: Scope) -> list[Diagnostic]:
+        """Return what could not be used of the scope's present files, by path."""
+        rows = self._db.execute(
+            "SELECT code, root.path, file.name, message FROM diagnostic"
+            " JOIN file ON file.id = file_id JOIN root ON root.id = root_id"
+            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)"
+            " ORDER BY root.path, file.name, code",
+            (scope.scope_id,),
+        )
+        return [
+            Diagnostic(Code(code), str(Path(root, name)), message)
+            for code, root, name, message in rows
+        ]
+
+    def _root_id(self, source: str, path: str) -> int:
+        self._db.execute("INSERT OR IGNORE INTO root (source, path) VALUES (?, ?)", (source, path))
+        row = self._db.execute(
+            "SELECT id FROM root WHERE source = ? AND path = ?", (source, path)
+        ).fetchone()
+        return int(row[0])

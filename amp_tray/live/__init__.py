@@ -1,0 +1,1 @@
+"""State over time: scan, watch, the single writer, the snapshot hub, the query façade."""

@@ -1,0 +1,103 @@
+"""The query façade: questions about a snapshot, answered as JSON text.
+
+One producer for every surface: the command line without a service, the RPC methods and so the
+tray all get their documents here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import NamedTuple
+
+import msgspec
+
+from amp_tray.core.document import Document
+from amp_tray.core.errors import UsageError
+from amp_tray.core.periods import day_of, parse_day, zone_named
+from amp_tray.core.report import Order, ReportOptions, build_report
+from amp_tray.core.snapshot import Snapshot
+from amp_tray.core.summary import build_summary
+
+STALE_AFTER_MS = 5 * 60 * 1000
+"""A snapshot is stale when no scan has ended for this long."""
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class Zone(NamedTuple):
+    """A time zone and the name that documents show."""
+
+    info: tzinfo
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """A report as asked for: the options' texts, None where not given."""
+
+    kind: str
+    since: str | None = None
+    until: str | None = None
+    order: str | None = None
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """What answers need besides a snapshot.
+
+    Attributes:
+        clock: the current instant, epoch milliseconds.
+        local_zone: the system's zone now.
+    """
+
+    clock: Callable[[], int]
+    local_zone: Callable[[], Zone]
+
+    def report(self, snapshot: Snapshot, query: ReportQuery) -> bytes:
+        """Return a report document; raises UsageError for options that cannot be."""
+        now = self.clock()
+        options = self._options(query, now)
+        stale = is_stale(snapshot, now)
+        return encode(build_report(snapshot, query.kind, options, now=now, stale=stale))
+
+    def summary(self, snapshot: Snapshot) -> bytes:
+        """Return the summary document of today and this month in the system's zone."""
+        now, zone = self.clock(), self.local_zone()
+        stale = is_stale(snapshot, now)
+        return encode(
+            build_summary(snapshot, now=now, zone=zone.info, zone_name=zone.name, stale=stale)
+        )
+
+    def _options(self, query: ReportQuery, now: int) -> ReportOptions:
+        zone = self._zone(query.timezone)
+        today = day_of(now, zone.info)
+        since, until = (
+            None if text is None else parse_day(text, today=today, option=name)
+            for name, text in (("since", query.since), ("until", query.until))
+        )
+        return ReportOptions(zone.info, zone.name, since, until, _order(query.order))
+
+    def _zone(self, name: str | None) -> Zone:
+        if name is None or name == "local":
+            return self.local_zone()
+        return Zone(zone_named(name), name)
+
+
+def is_stale(snapshot: Snapshot, now: int) -> bool:
+    """Say whether the files may have moved on unseen; the age of the data is another matter."""
+    scanned_at = snapshot.scanned_at
+    return scanned_at is None or not snapshot.watching or now - scanned_at > STALE_AFTER_MS
+
+
+def encode(document: Document) -> bytes:
+    """Write a document as compact JSON; Decimals become numbers with all their digits."""
+    return _ENCODER.encode(document)
+
+
+def _order(text: str | None) -> Order | None:
+    match text:
+        case None | "asc" | "desc":
+            return text
+        case _:
+            raise UsageError(f"order: {text!r} is no order", hint="accepted: asc, desc")

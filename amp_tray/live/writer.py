@@ -1,0 +1,262 @@
+"""The single writer: files to ledger to sessions, one change at a time.
+
+It owns the ledger while it lives and is called from one thread at a time. Everything it
+publishes is an immutable `Snapshot`; what it knows is derived from the ledger, so a writer
+that read files one by one ends where one that read them at once does.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.events import UsageEvent
+from amp_tray.core.money import Usd
+from amp_tray.core.rates import Catalogue, RateCard, cost_of
+from amp_tray.core.records import ThreadRecord
+from amp_tray.core.resolve import RULES_VERSION, resolve_thread
+from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_usage
+from amp_tray.core.summary import BURN_WINDOW_MS
+from amp_tray.core.unite import unite, unite_copies
+from amp_tray.ledger.store import FileState, Ledger, Scope, ThreadInfo
+from amp_tray.live.files import FileReading, list_logs, read_log
+from amp_tray.sources.base import Source
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with (files read, files to read) while a scan goes on."""
+
+# Files of one transaction: large enough to be fast, small enough that little is read again
+# after a kill.
+_BATCH = 64
+
+
+class Root(NamedTuple):
+    """One root directory of a source."""
+
+    source: Source
+    path: Path
+    root_id: int
+
+    @property
+    def folder(self) -> Path:
+        """Return the directory whose files are read; asked anew, since it may appear."""
+        return self.source.folder_of(self.path)
+
+
+class Writer:
+    """Reads log files into the ledger and keeps the sessions that the ledger holds."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        roots: Mapping[Source, Sequence[Path]],
+        catalogue: Catalogue,
+        clock: Callable[[], int],
+    ) -> None:
+        """Take over the ledger; call `load` before anything else.
+
+        Args:
+            roots: the root directories of each source, as real paths.
+            clock: returns the current instant, epoch milliseconds.
+        """
+        self._ledger = ledger
+        self._catalogue = catalogue
+        self._clock = clock
+        self._cards: dict[str, RateCard | None] = {}
+        self._given_roots = roots
+        self._scopes: dict[str, Scope] = {}
+        self._sessions: dict[str, SessionUsage] = {}
+        self._root_troubles: dict[Path, Diagnostic] = {}
+        self._file_troubles: tuple[Diagnostic, ...] = ()
+        self.roots: tuple[Root, ...] = ()
+        self.files = 0
+
+    def close(self) -> None:
+        """Close the ledger."""
+        self._ledger.close()
+
+    def load(self) -> None:
+        """Build the sessions from what the ledger holds; reads no log file."""
+        roots: list[Root] = []
+        for source, paths in self._given_roots.items():
+            spelled = {str(path): path for path in paths}
+            scope, resolved = self._ledger.open_scope(source.name, list(spelled), RULES_VERSION)
+            self._scopes[source.name] = scope
+            ids = dict(zip(sorted(spelled), scope.root_ids, strict=True))
+            roots += [Root(source, path, ids[name]) for name, path in spelled.items()]
+            if not resolved:
+                with self._ledger.transaction():
+                    for thread_id in self._ledger.thread_ids(scope):
+                        self._resolve(scope, thread_id)
+            for session_id, events in self._ledger.session_events(scope):
+                self._sessions[session_id] = self._session(scope, session_id, events)
+        self.roots = tuple(roots)
+        self._reload_troubles()
+
+    def scan(self, progress: Progress | None = None) -> bool:
+        """Read every file that is not as it was last read; return whether anything changed."""
+        before = self._troubles()
+        work: list[tuple[Root, str]] = []
+        gone: list[int] = []
+        self.files = 0
+        for root in self.roots:
+            found = self._list(root)
+            if found is None:
+                continue
+            known = self._ledger.known_files(root.root_id)
+            self.files += len(found)
+            work += [
+                (root, name)
+                for name, state in sorted(found.items())
+                if name not in known or known[name].state != state or not known[name].present
+            ]
+            gone += [
+                file.file_id for name, file in known.items() if file.present and name not in found
+            ]
+        if gone:
+            with self._ledger.transaction():
+                self._ledger.mark_gone(gone)
+        changed = self._read(work, progress)
+        if gone or work:
+            self._reload_troubles()
+        return changed or self._troubles() != before
+
+    def read(self, paths: Iterable[Path]) -> bool:
+        """Read some files that may have changed; return whether any figure did."""
+        before = self._troubles()
+        folders = {root.folder: root for root in self.roots}
+        work = sorted(
+            {
+                (folders[path.parent], path.name)
+                for path in paths
+                if path.parent in folders and folders[path.parent].source.is_log(path.name)
+            },
+            key=lambda item: (item[0].root_id, item[1]),
+        )
+        changed = self._read(work, None)
+        self._reload_troubles()
+        return changed or self._troubles() != before
+
+    def snapshot(
+        self, revision: int, *, scanned_at: int | None, paused: bool = False, watching: bool = True
+    ) -> Snapshot:
+        """Return the present state as an immutable value."""
+        return Snapshot(
+            revision=revision,
+            sessions=dict(self._sessions),
+            diagnostics=self._troubles(),
+            pricing=PricingInfo(self._catalogue.origin, self._catalogue.as_of),
+            sources=tuple(self._scopes),
+            scanned_at=scanned_at,
+            paused=paused,
+            watching=watching,
+            roots=tuple(str(root.path) for root in self.roots),
+        )
+
+    def _list(self, root: Root) -> dict[str, FileState] | None:
+        try:
+            found = list_logs(root.source, root.folder)
+        except OSError as error:
+            self._root_troubles[root.path] = Diagnostic(
+                Code.UNREADABLE_ROOT,
+                str(root.folder),
+                f"the directory cannot be read: {error.strerror}",
+            )
+            return None
+        self._root_troubles.pop(root.path, None)
+        return found
+
+    def _read(self, work: Sequence[tuple[Root, str]], progress: Progress | None) -> bool:
+        changed = False
+        for start in range(0, len(work), _BATCH):
+            batch = work[start : start + _BATCH]
+            with self._ledger.transaction():
+                touched = list(self._store(batch))
+            for scope, session_ids in touched:
+                changed |= self._refresh(scope, session_ids)
+            if progress is not None:
+                progress(start + len(batch), len(work))
+        return changed
+
+    def _store(self, batch: Iterable[tuple[Root, str]]) -> Iterator[tuple[Scope, set[str]]]:
+        """Store each file's reading; yield the sessions whose usage may have changed."""
+        for root, name in batch:
+            scope = self._scopes[root.source.name]
+            file = read_log(root.source, root.folder, name)
+            if file is None:
+                known = self._ledger.known_file(root.root_id, name)
+                if known is not None:
+                    self._ledger.mark_gone([known.file_id])
+                continue
+            record = self._store_file(root, file)
+            if record is not None:
+                yield scope, self._resolve(scope, record.thread_id)
+
+    def _store_file(self, root: Root, file: FileReading) -> ThreadRecord | None:
+        """Store one reading; a file that turned bad keeps what was last read of it."""
+        reading = file.reading
+        file_id = self._ledger.put_file(root.root_id, file.name, file.state, reading.diagnostics)
+        if reading.record is None:
+            return None
+        stored = self._ledger.record_of(file_id, reading.record.thread_id)
+        record = reading.record if stored is None else unite(stored, reading.record)
+        if record != stored:
+            self._ledger.put_record(file_id, record)
+        return record
+
+    def _resolve(self, scope: Scope, thread_id: str) -> set[str]:
+        """Resolve a thread's records to events anew; return the sessions it touches."""
+        record = unite_copies(self._ledger.records(scope, thread_id))
+        info = ThreadInfo(thread_id, thread_id, record.title, record.project)
+        self._ledger.replace_events(scope, info, resolve_thread(record))
+        return {info.session_id}
+
+    def _refresh(self, scope: Scope, session_ids: Iterable[str]) -> bool:
+        changed = False
+        for session_id in session_ids:
+            fresh = next(
+                (
+                    self._session(scope, session_id, events)
+                    for _, events in self._ledger.session_events(scope, session_id)
+                ),
+                None,
+            )
+            held = self._sessions.get(session_id)
+            if fresh is None:
+                changed |= self._sessions.pop(session_id, None) is not None
+            elif held is None or not fresh.same_usage(held):
+                self._sessions[session_id] = fresh
+                changed = True
+        return changed
+
+    def _session(self, scope: Scope, session_id: str, events: Sequence[UsageEvent]) -> SessionUsage:
+        info = self._ledger.thread(scope, session_id)
+        return session_usage(
+            events,
+            self._price,
+            session_id=session_id,
+            source=scope.source,
+            title=None if info is None else info.title,
+            project=None if info is None else info.project,
+            recent_since=self._clock() - BURN_WINDOW_MS,
+        )
+
+    def _price(self, event: UsageEvent) -> Usd | None:
+        model = event.model
+        if model not in self._cards:
+            self._cards[model] = self._catalogue.card_of(model)
+        card = self._cards[model]
+        return None if card is None else cost_of(event, card)
+
+    def _reload_troubles(self) -> None:
+        self._file_troubles = tuple(
+            trouble
+            for scope in self._scopes.values()
+            for trouble in self._ledger.diagnostics(scope)
+        )
+
+    def _troubles(self) -> tuple[Diagnostic, ...]:
+        return (*self._root_troubles.values(), *self._file_troubles)

@@ -1,0 +1,1 @@
+"""Where rates come from: the catalogue that ships with the program."""

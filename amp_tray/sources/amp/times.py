@@ -1,0 +1,66 @@
+"""When a message was billed: the time ladder.
+
+Its usage's timestamp, else the message's, else the latest time of its blocks, else the start
+of the thread's trace of that inference, else the latest preceding user message's `sentAt`,
+else the thread's creation, else the file's modification.
+"""
+
+from amp_tray.core.records import Rung
+from amp_tray.sources.amp import wire
+from amp_tray.sources.amp.values import read_instant, read_text
+
+
+class MessageTimes:
+    """The ladder for one thread, walked message by message in file order.
+
+    Attributes:
+        sent_at: `sentAt` of the latest user message passed so far, None before one.
+    """
+
+    def __init__(self, thread: wire.Thread, mtime: int) -> None:
+        self.sent_at: int | None = None
+        self._created = read_instant(thread.created)
+        self._mtime = mtime
+        self._traces = _trace_times(thread)
+
+    def pass_message(self, message: wire.Message) -> None:
+        """Take note of a message; call it for each one, in order, before asking `of` it."""
+        if message.role == "user" and message.meta is not None:
+            self.sent_at = read_instant(message.meta.sent_at) or self.sent_at
+
+    def of(self, message: wire.Message) -> tuple[int, Rung]:
+        """Return when a message with usage was billed and which rung says so."""
+        usage_stamp = message.usage.timestamp if message.usage is not None else None
+        message_id = read_text(message.message_id)
+        rungs = (
+            (read_instant(usage_stamp), Rung.USAGE),
+            (read_instant(message.timestamp), Rung.MESSAGE),
+            (_latest_block_time(message), Rung.BLOCK),
+            (None if message_id is None else self._traces.get(message_id), Rung.TRACE),
+            (self.sent_at, Rung.SENT),
+            (self._created, Rung.CREATED),
+        )
+        for at, rung in rungs:
+            if at is not None:
+                return at, rung
+        return self._mtime, Rung.MTIME
+
+
+def _latest_block_time(message: wire.Message) -> int | None:
+    times = (
+        read_instant(value)
+        for block in message.content or ()
+        for value in (block.final_time, block.start_time)
+    )
+    return max((at for at in times if at is not None), default=None)
+
+
+def _trace_times(thread: wire.Thread) -> dict[str, int]:
+    times: dict[str, int] = {}
+    traces = thread.meta.traces if thread.meta is not None else None
+    for trace in traces or ():
+        name = read_text(trace.context.message_id) if trace.context is not None else None
+        at = read_instant(trace.start_time)
+        if trace.name == "inference" and name is not None and at is not None:
+            times.setdefault(name, at)
+    return times

@@ -1,0 +1,37 @@
+"""What a log format is to the rest of the program."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from amp_tray.core.diagnostics import Diagnostic
+from amp_tray.core.records import ThreadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file's bytes say: a record, unless it is None, and what could not be used."""
+
+    record: ThreadRecord | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A log format: where its files lie and how their bytes are read.
+
+    Attributes:
+        name: what rows and options call it.
+        label: what titles call it.
+        find_roots: (environment, home) to the root directories, existing or not, each once.
+        folder_of: a root to the directory whose files are read (it may not exist yet).
+        is_log: whether a file name in that directory is a log of this format.
+        decode: (bytes, path, mtime in epoch milliseconds) to a reading; never raises on data.
+    """
+
+    name: str
+    label: str
+    find_roots: Callable[[Mapping[str, str], Path], tuple[Path, ...]]
+    folder_of: Callable[[Path], Path]
+    is_log: Callable[[str], bool]
+    decode: Callable[[bytes, str, int], Reading]

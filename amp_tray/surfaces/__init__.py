@@ -1,0 +1,1 @@
+"""One folder per way out of the program; none knows another."""

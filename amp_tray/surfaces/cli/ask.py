@@ -1,0 +1,74 @@
+"""Asking the service, when there is one that reads the same files into the same ledger."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from amp_tray.core.errors import AmpTrayError, UsageError
+from amp_tray.surfaces.cli.program import Program, Progress
+from amp_tray_rpc.client import Client, RemoteError, ServiceUnavailableError
+
+_READY_POLL_SECONDS = 0.1
+_CALL_SECONDS = 60.0
+_INVALID_PARAMS = -32602
+
+
+class NoServiceError(AmpTrayError):
+    """A command needs the service, and none runs."""
+
+    title = "no service"
+
+
+def connect(program: Program) -> Client:
+    """Return a connection to the service; raises NoServiceError when none runs."""
+    try:
+        return Client.connect(program.address, timeout=_CALL_SECONDS)
+    except ServiceUnavailableError as error:
+        raise NoServiceError(
+            f"nothing listens at {program.address}",
+            hint="start it with `amp-tray serve`, or with the tray: `amp-tray run`",
+        ) from error
+
+
+def connect_to_same(program: Program, progress: Progress) -> Client | None:
+    """Return a connection to a service that would give this process's own answers.
+
+    That is one with the same roots and the same ledger; it is waited for while its first scan
+    runs, since two must not scan at once. None when there is no such service.
+    """
+    try:
+        client = Client.connect(program.address, timeout=_CALL_SECONDS)
+    except ServiceUnavailableError:
+        return None
+    try:
+        status = wait_until_ready(client, progress)
+    except (ServiceUnavailableError, RemoteError):
+        client.close()
+        return None
+    theirs = {(root["source"], root["path"]) for root in status["roots"]}
+    ours = {(source.name, str(root)) for source, roots in program.roots().items() for root in roots}
+    if theirs != ours or status["ledger"] != str(program.ledger_path):
+        client.close()
+        return None
+    return client
+
+
+def wait_until_ready(client: Client, progress: Progress) -> dict[str, Any]:
+    """Return the service's status once its first scan is published."""
+    while True:
+        status: dict[str, Any] = client.call("service.status")
+        if status["revision"] > 0:
+            return status
+        progress(status["progress"]["done"], status["progress"]["total"])
+        time.sleep(_READY_POLL_SECONDS)
+
+
+def call_raw(client: Client, method: str, params: Mapping[str, object]) -> bytes:
+    """Call a method and return its result's JSON; a refusal becomes an error for the user."""
+    try:
+        return client.call_raw(method, params)
+    except RemoteError as error:
+        kind = UsageError if error.code == _INVALID_PARAMS else AmpTrayError
+        raise kind(error.hint or error.message, title=error.message) from error
+    except ServiceUnavailableError as error:
+        raise NoServiceError("the service ended before it answered") from error

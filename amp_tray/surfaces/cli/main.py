@@ -1,0 +1,97 @@
+"""The `amp-tray` command: its subcommands, loaded when they are asked for, and its errors."""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from amp_tray import __version__
+from amp_tray.core.errors import AmpTrayError, UsageError
+from amp_tray.surfaces.cli.program import Program
+
+_COMMANDS: Mapping[str, str] = {
+    "run": "amp_tray.surfaces.cli.service:run",
+    "serve": "amp_tray.surfaces.cli.service:serve",
+    "status": "amp_tray.surfaces.cli.service:status",
+    "stop": "amp_tray.surfaces.cli.service:stop",
+    "report": "amp_tray.surfaces.cli.report:report",
+    "rpc": "amp_tray.surfaces.cli.rpc:rpc",
+}
+
+_EXIT_FAILURE, _EXIT_USAGE, _EXIT_INTERRUPTED = 1, 2, 130
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported only when one of them is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names, in the order of the table."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import a command's module and return it."""
+        target = _COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=_LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a command, `amp-tray` does what `amp-tray run` does.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="amp-tray")
+@click.pass_context
+def amp_tray(ctx: click.Context) -> None:
+    """Show what your coding agents cost: in the tray, in the terminal and in your editor."""
+    if ctx.invoked_subcommand is None:
+        command = amp_tray.get_command(ctx, "run")
+        assert command is not None
+        ctx.invoke(command)
+
+
+def run_command_line(program: Program, args: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0, 1 for a failure, 2 for wrong usage.
+
+    Args:
+        program: what the commands act on.
+        args: the words after the program's name; None takes the process's own.
+    """
+    try:
+        result = amp_tray.main(args=args, prog_name="amp-tray", standalone_mode=False, obj=program)
+        sys.stdout.flush()
+    except (click.ClickException, AmpTrayError) as error:
+        return _explain(error)
+    except (KeyboardInterrupt, click.Abort):
+        return _EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone; what Python would flush at exit must not raise again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _explain(error: click.ClickException | AmpTrayError) -> int:
+    match error:
+        case click.UsageError():
+            where = error.ctx.command_path if error.ctx is not None else "amp-tray"
+            return _fail(_EXIT_USAGE, error.format_message(), f"see `{where} --help`")
+        case click.ClickException():
+            return _fail(_EXIT_FAILURE, error.format_message(), "")
+        case UsageError():
+            return _fail(_EXIT_USAGE, error.message, error.hint)
+        case _:
+            return _fail(_EXIT_FAILURE, f"{error.title}: {error.message}", error.hint)
+
+
+def _fail(code: int, message: str, hint: str) -> int:
+    click.echo(f"amp-tray: {message}", err=True)
+    if hint:
+        click.echo(f"  {hint}", err=True)
+    return code

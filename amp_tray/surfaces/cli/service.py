@@ -1,0 +1,93 @@
+"""`amp-tray run|serve|status|stop`: the resident part and what it says of itself."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from amp_tray.core.text import clean
+from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
+from amp_tray.surfaces.cli.glance import glance_lines
+from amp_tray.surfaces.cli.program import Program
+from amp_tray_rpc.client import ServiceUnavailableError
+
+_SHOWN_DIAGNOSTICS = 20
+
+
+@click.command()
+@click.pass_obj
+def run(program: Program) -> None:
+    """Show the tray, and be the service too where none runs.
+
+    Without a desktop the service runs alone and says so.
+    """
+    program.run(say=lambda line: click.echo(line, err=True))
+
+
+@click.command()
+@click.pass_obj
+def serve(program: Program) -> None:
+    """Be the service: watch the threads and answer editors, without a tray."""
+    program.serve()
+
+
+@click.command()
+@click.option("-j", "--json", "as_json", is_flag=True, help="Print the service's status as JSON.")
+@click.pass_obj
+def status(program: Program, *, as_json: bool) -> None:
+    """Say how the service is, and what today and this month cost."""
+    with connect(program) as client:
+        data = call_raw(client, "service.status", {})
+        if as_json:
+            sys.stdout.buffer.write(data + b"\n")
+            return
+        health = json.loads(data)
+        for line in _status_lines(health):
+            click.echo(line)
+        if health["revision"] > 0:
+            for line in glance_lines(json.loads(call_raw(client, "usage.summary", {}))):
+                click.echo(line)
+
+
+@click.command()
+@click.pass_obj
+def stop(program: Program) -> None:
+    """Stop the service."""
+    try:
+        client = connect(program)
+    except NoServiceError:
+        click.echo("No service runs.")
+        return
+    with client:
+        pid = client.call("session.hello")["pid"]
+        call_raw(client, "service.shutdown", {})
+        # The service closes the connection when it is done.
+        try:
+            for _ in client.notifications(timeout=10.0):
+                pass
+        except ServiceUnavailableError as error:
+            raise NoServiceError(f"process {pid} did not end within ten seconds") from error
+    click.echo(f"Stopped (pid {pid}).")
+
+
+def _status_lines(health: dict[str, Any]) -> list[str]:
+    paused = ", paused" if health["paused"] else ""
+    process = f"version {health['version']}, pid {health['pid']}, up {health['uptimeSeconds']:,} s"
+    lines = [f"{'Service':<10} {health['state']}{paused} ({process})"]
+    for root in health["roots"]:
+        found = "" if root["exists"] else " (not there yet; watched for)"
+        lines.append(f"{'Watches':<10} {clean(root['folder'], 4096)}{found}")
+    lines.append(f"{'Threads':<10} {health['files']:,} files, {health['sessions']:,} with usage")
+    if health["pricing"] is not None:
+        lines.append(
+            f"{'Prices':<10} {health['pricing']['origin']}, as of {health['pricing']['asOf']}"
+        )
+    troubles = health["diagnostics"]
+    lines += [
+        f"{'Unusable':<10} {clean(item['path'], 4096)}: {clean(item['message'])}"
+        for item in troubles[:_SHOWN_DIAGNOSTICS]
+    ]
+    if len(troubles) > _SHOWN_DIAGNOSTICS:
+        lines.append(f"{'':<10} and {len(troubles) - _SHOWN_DIAGNOSTICS:,} more (--json has all)")
+    return lines

@@ -1,0 +1,94 @@
+"""The program behind the wire: each RPC method asked of the service and its façade."""
+
+import asyncio
+import os
+from collections.abc import Callable
+
+from amp_tray import __version__
+from amp_tray.core.errors import UsageError
+from amp_tray.core.snapshot import Snapshot
+from amp_tray.host.memory import resident_bytes
+from amp_tray.live.queries import ReportQuery
+from amp_tray.live.service import Service
+from amp_tray_rpc.backend import EncodedJson, Json
+from amp_tray_rpc.errors import invalid_params, not_ready
+from amp_tray_rpc.messages import ReportParams
+
+
+class ServiceBackend:
+    """Implements `amp_tray_rpc.backend.Backend` over a running service."""
+
+    def __init__(self, service: Service, *, address: str, ledger: str) -> None:
+        """Wrap a service.
+
+        Args:
+            address: where the wire listens, for the status.
+            ledger: the ledger's path, for the status; clients compare it with their own.
+        """
+        self._service = service
+        self._address = address
+        self._ledger = ledger
+
+    @property
+    def version(self) -> str:
+        """The program's version."""
+        return __version__
+
+    @property
+    def revision(self) -> int:
+        """Number of the newest snapshot."""
+        return self._service.hub.revision
+
+    @property
+    def ready(self) -> bool:
+        """Whether the first scan is published."""
+        return self._service.hub.current is not None
+
+    async def summary(self) -> Json:
+        """Return the `usage.summary` document."""
+        return EncodedJson(self._service.queries.summary(self._snapshot()))
+
+    async def report(self, kind: str, params: ReportParams) -> Json:
+        """Return a report document; computed aside, since a large one takes a while."""
+        snapshot = self._snapshot()
+        query = ReportQuery(kind, params.since, params.until, params.order, params.timezone)
+        try:
+            data = await asyncio.to_thread(self._service.queries.report, snapshot, query)
+        except UsageError as error:
+            raise invalid_params(f"{error.message}; {error.hint}") from error
+        return EncodedJson(data)
+
+    async def status(self) -> Json:
+        """Return the service's health."""
+        return {
+            **self._service.status(),
+            "version": __version__,
+            "pid": os.getpid(),
+            "memoryBytes": resident_bytes(),
+            "socket": self._address,
+            "ledger": self._ledger,
+        }
+
+    async def refresh(self) -> Json:
+        """Rescan now."""
+        return {"revision": await self._service.refresh()}
+
+    async def pause(self, paused: bool) -> Json:
+        """Stop reading files, or go on."""
+        await self._service.pause(paused)
+        return {"paused": self._service.paused}
+
+    async def shutdown(self) -> Json:
+        """Begin to stop."""
+        self._service.stop()
+        return {"stopping": True}
+
+    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change` after each revision."""
+        return self._service.hub.subscribe(on_change)
+
+    def _snapshot(self) -> Snapshot:
+        snapshot = self._service.hub.current
+        if snapshot is None:
+            raise not_ready()
+        return snapshot

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Install the Debian packages that tests use, where that takes no password. A test whose package
+# is missing says so and is skipped; with CI set it fails instead.
+set -eu
+here=$(dirname "$0")
+. "$here/may_install.sh"
+
+packages='dbus netcat-openbsd'
+
+has_apt || {
+    echo "No apt-get here: install $packages by your system's means for all tests to run." >&2
+    exit 0
+}
+missing=''
+for package in $packages; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+        missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+echo "Installing$missing ..."
+# shellcheck disable=SC2086 - a list of names
+apt_install $missing ||
+    echo "Not installed (no root): apt-get install$missing; the tests that need them are skipped." >&2
