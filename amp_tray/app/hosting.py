@@ -46,14 +46,21 @@ class AlreadyRunningError(AmpTrayError):
 Listening = Callable[[Service], None]
 
 
-def serve(program: Program) -> None:
+def serve(program: Program, *, say: Callable[[str], None]) -> None:
     """Be the service in the main thread until it is told to stop.
+
+    Args:
+        say: takes lines for the user.
 
     Raises:
         AlreadyRunningError, AmpTrayError: as `serve_until_stopped`.
     """
     logging.basicConfig(format=_LOG_FORMAT)
-    asyncio.run(serve_until_stopped(program, signals=True))
+
+    def announce(_service: Service) -> None:
+        say(f"The service listens at {program.address}; stop it with Ctrl+C or `amp-tray stop`.")
+
+    asyncio.run(serve_until_stopped(program, on_listening=announce, signals=True))
 
 
 async def serve_until_stopped(

@@ -14,11 +14,11 @@ class Application(Program):
 
     __slots__ = ()
 
-    def serve(self) -> None:
+    def serve(self, *, say: Callable[[str], None]) -> None:
         """Run the service in the foreground until it is told to stop."""
         from amp_tray.app.hosting import serve
 
-        serve(self)
+        serve(self, say=say)
 
     def run(self, *, say: Callable[[str], None]) -> None:
         """Show the tray, and be the service too where none runs; returns after Quit."""

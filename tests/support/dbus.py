@@ -16,6 +16,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 import pytest
@@ -37,8 +38,11 @@ Names = Annotated[list[str], DBusSignature("as")]
 
 
 @contextlib.contextmanager
-def private_bus() -> Iterator[str]:
-    """Run a session bus of its own and give its address; without dbus-daemon, skip the test."""
+def private_bus(socket: Path | None = None) -> Iterator[str]:
+    """Run a session bus of its own and give its address; without dbus-daemon, skip the test.
+
+    `socket` is where it listens, for a bus that is to be replaced by another.
+    """
     program = shutil.which("dbus-daemon")
     if program is None:
         reason = "dbus-daemon is not installed"
@@ -46,6 +50,9 @@ def private_bus() -> Iterator[str]:
             pytest.fail(reason)
         pytest.skip(reason)
     command = [program, "--session", "--print-address", "--nofork", "--nopidfile"]
+    if socket is not None:
+        socket.unlink(missing_ok=True)
+        command.append(f"--address=unix:path={socket}")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
         try:
             assert daemon.stdout is not None
@@ -100,7 +107,7 @@ class RemoteItem:
         """Return a property of the item, variants unpacked."""
         target = (self.name, ITEM_PATH, f"{BUS}.Properties")
         reply = await call(self._bus, target, "Get", "ss", ITEM, name)
-        return unpack_variants(reply[0])
+        return plain(reply[0])
 
     async def ask_item(self, member: str, signature: str = "", *body: Any) -> list[Any]:
         """Call a method of the item."""
@@ -110,8 +117,7 @@ class RemoteItem:
         """Call a method of the menu; the answer's values, variants unpacked."""
         path = await self.get("Menu")
         reply = await call(self._bus, (self.name, path, MENU), member, signature, *body)
-        unpacked: list[Any] = unpack_variants(reply)
-        return unpacked
+        return [plain(value) for value in reply]
 
     async def layout(self, parent: int = 0, depth: int = -1, *names: str) -> tuple[int, Item]:
         """Return the revision and the menu below an item."""
@@ -145,7 +151,7 @@ class RemoteItem:
 
     def _on_message(self, message: Message) -> None:
         if message.message_type is MessageType.SIGNAL and (message.path in {ITEM_PATH, "/MenuBar"}):
-            self.signals.put_nowait((message.member or "", unpack_variants(message.body)))
+            self.signals.put_nowait((message.member or "", plain(message.body)))
 
 
 class TrayHost:
@@ -242,6 +248,18 @@ async def call(
         reply = await bus.call(message)
     assert reply.message_type is not MessageType.ERROR, f"{member}: {reply.body}"
     return list(reply.body)
+
+
+def plain(value: Any) -> Any:
+    """Return a value without variants; structs as lists, which the library leaves open."""
+    value = unpack_variants(value)
+    match value:
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case _:
+            return value
 
 
 def _item(node: Any) -> Item:

@@ -38,7 +38,7 @@ class Program(Protocol):
     def read_now(self, progress: Progress) -> "tuple[Queries, Snapshot]":
         """Read the files in this process."""
 
-    def serve(self) -> None:
+    def serve(self, *, say: Callable[[str], None]) -> None:
         """Run the service in the foreground."""
 
     def run(self, *, say: Callable[[str], None]) -> None:

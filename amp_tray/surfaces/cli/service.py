@@ -22,14 +22,14 @@ def run(program: Program) -> None:
 
     Without a desktop the service runs alone and says so.
     """
-    program.run(say=lambda line: click.echo(line, err=True))
+    program.run(say=_say)
 
 
 @click.command()
 @click.pass_obj
 def serve(program: Program) -> None:
     """Be the service: watch the threads and answer editors, without a tray."""
-    program.serve()
+    program.serve(say=_say)
 
 
 @click.command()
@@ -69,6 +69,10 @@ def stop(program: Program) -> None:
         except ServiceUnavailableError as error:
             raise NoServiceError(f"process {pid} did not end within ten seconds") from error
     click.echo(f"Stopped (pid {pid}).")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _status_lines(health: dict[str, Any]) -> list[str]:
