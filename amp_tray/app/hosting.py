@@ -27,7 +27,7 @@ from amp_tray.surfaces.tray.backends.choice import choose_backend, create_backen
 from amp_tray.surfaces.tray.controller import run_tray
 from amp_tray.surfaces.tray.main_thread import run_in_main_thread
 from amp_tray_rpc.client import Client, ServiceUnavailableError
-from amp_tray_rpc.listener import AddressInUseError
+from amp_tray_rpc.listener import AddressError, AddressInUseError
 from amp_tray_rpc.server import Server
 
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -82,10 +82,9 @@ async def serve_until_stopped(
         try:
             await server.start(program.address)
         except AddressInUseError as error:
-            raise AlreadyRunningError(
-                f"another service listens at {program.address}",
-                hint="stop it with `amp-tray stop`, or set AMP_TRAY_SOCKET",
-            ) from error
+            raise AlreadyRunningError(error.message, hint=error.hint) from error
+        except AddressError as error:
+            raise AmpTrayError(error.message, hint=error.hint) from error
         try:
             if signals:
                 _stop_on_signals(service)

@@ -20,6 +20,12 @@ class AmpTrayError(Exception):
             self.title = title
 
 
+class UnknownSessionError(AmpTrayError):
+    """A session id, or prefix of one, names no session or several."""
+
+    title = "unknown session"
+
+
 class UsageError(AmpTrayError):
     """The caller asked for something that cannot be (exit code 2, RPC invalid params)."""
 

@@ -6,7 +6,7 @@ Binary floats come in only as what a JSON reader made of a decimal literal, and 
 exact decimals.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import NewType
 
 Usd = NewType("Usd", int)
@@ -55,7 +55,7 @@ def _units(value: object, places: int) -> int | None:
         if not number.is_finite() or abs(number) > _LIMIT:
             return None
         units = int(number.scaleb(places).to_integral_value())
-    except (InvalidOperation, ValueError):
+    except (DecimalException, ValueError):  # an exponent or a digit count beyond all reason
         return None
     return units if abs(units) <= _LIMIT else None
 

@@ -105,7 +105,7 @@ def parse_day(text: str, *, today: date, option: str) -> date:
             parsed = datetime.strptime(word, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-        if len(word) == len(parsed.strftime(form)):  # strptime also takes 2026-1-2 and 2026112
+        if word == parsed.strftime(form):  # strptime also takes 2026-1-2, 2026112 and "202611 2"
             return parsed
     raise UsageError(f"{option}: {text!r} is no day", hint=_DAY_HELP)
 

@@ -11,7 +11,7 @@ from datetime import date, tzinfo
 from typing import Literal
 
 from amp_tray.core.document import Document, counts, model_rows, shown
-from amp_tray.core.errors import UsageError
+from amp_tray.core.errors import UnknownSessionError, UsageError
 from amp_tray.core.periods import day_of, iso_instant, month_of
 from amp_tray.core.rollup import Rollup, by_model, sum_of
 from amp_tray.core.snapshot import SessionUsage, Snapshot
@@ -34,6 +34,7 @@ class ReportOptions:
         zone: whose days count; `zone_name` is how the document names it.
         since, until: days in that zone, both inclusive; None is open.
         order: None is the kind's own order.
+        session_id: show one session alone: its id, or a prefix that no other has.
     """
 
     zone: tzinfo
@@ -41,6 +42,7 @@ class ReportOptions:
     since: date | None = None
     until: date | None = None
     order: Order | None = None
+    session_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -68,11 +70,15 @@ class Kind:
 def build_report(
     snapshot: Snapshot, kind: str, options: ReportOptions, *, now: int, stale: bool
 ) -> Document:
-    """Return the report document of one kind; raises UsageError for a kind there is not.
+    """Return the report document of one kind.
 
     Args:
         now: the instant of the report, epoch milliseconds.
         stale: whether the data may be behind the files.
+
+    Raises:
+        UsageError: there is no such kind.
+        UnknownSessionError: the options name a session that is not there, or several.
     """
     try:
         shape = KINDS[kind]
@@ -172,15 +178,33 @@ def _days(snapshot: Snapshot, options: ReportOptions) -> Iterator[tuple[date, Ro
 
 
 def _sessions(snapshot: Snapshot, options: ReportOptions) -> list[Row]:
+    wanted = (
+        snapshot.sessions.values()
+        if options.session_id is None
+        else (_session_named(snapshot, options.session_id),)
+    )
     chosen = [
         (session, sum_of(session.rollups))
-        for session in snapshot.sessions.values()
+        for session in wanted
         if options.covers(day_of(session.last_at, options.zone))
     ]
     chosen.sort(key=lambda item: cost_order(*item))
     return [
         (session_row(session, session.rollups, options.zone), totals) for session, totals in chosen
     ]
+
+
+def _session_named(snapshot: Snapshot, name: str) -> SessionUsage:
+    exact = snapshot.sessions.get(name)
+    if exact is not None:
+        return exact
+    matching = [key for key in snapshot.sessions if key.startswith(name)]
+    if len(matching) != 1:
+        found = f"{len(matching):,} sessions begin" if matching else "no session begins"
+        raise UnknownSessionError(
+            f"{found} with {clean(name)!r}", hint="the session report lists their ids"
+        )
+    return snapshot.sessions[matching[0]]
 
 
 def _usage_columns(rollups: Iterable[Rollup]) -> Document:

@@ -7,8 +7,8 @@ Source: the accounting rules of Amp's thread files, found by comparing what publ
 builds write with what they bill; the terms are in `records`.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
 
 from amp_tray.core.events import UNKNOWN_MODEL, Evidence, UsageEvent
 from amp_tray.core.models import is_claude, is_known
@@ -31,12 +31,13 @@ def resolve_thread(record: ThreadRecord) -> tuple[UsageEvent, ...]:
     a claimed pair is one event with the message's tokens and the event's credits and time.
     Usage with neither tokens nor credits is no billed call and gives no event.
     """
-    claims = claim_messages(record)
+    by_id = _own_by_id(record)
+    claims = _claim(record, by_id)
     claimed = set(claims.values())
     events = [
         _from_pair(record, event, record.messages[claims[position]])
         if position in claims
-        else _from_event(record, event)
+        else _from_event(record, event, by_id)
         for position, event in enumerate(record.events)
     ]
     events += [
@@ -74,33 +75,32 @@ def claim_messages(record: ThreadRecord) -> dict[int, int]:
     Events that name their message come first; then those that name none each take the first
     message left with equal raw input and output. A message is claimed once.
     """
-    by_id: dict[str, list[int]] = defaultdict(list)
-    by_counts: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for position, message in enumerate(record.messages):
-        if not _is_own(record, message):
-            continue
-        by_counts[message.input, message.output].append(position)
-        for name in (message.message_id, *message.aliases):
-            if name is not None:
-                by_id[name].append(position)
-    named: list[tuple[int, LedgerEvent]] = []
-    unnamed: list[tuple[int, LedgerEvent]] = []
-    for position, event in enumerate(record.events):
-        if event.operation == INFERENCE:
-            (unnamed if event.to_message_id is None else named).append((position, event))
+    return _claim(record, _own_by_id(record))
+
+
+def _claim(record: ThreadRecord, by_id: Mapping[str, Sequence[int]]) -> dict[int, int]:
+    bills = [pair for pair in enumerate(record.events) if pair[1].operation == INFERENCE]
     claims: dict[int, int] = {}
     claimed: set[int] = set()
-    for position, event in [*named, *unnamed]:
-        candidates = (
-            by_counts[event.input, event.output]
-            if event.to_message_id is None
-            else by_id[event.to_message_id]
-        )
-        for candidate in candidates:
+    for position, event in bills:
+        for candidate in by_id.get(event.to_message_id or "", ()):
             if candidate not in claimed and _is_bill_of(event, record.messages[candidate]):
                 claims[position] = candidate
                 claimed.add(candidate)
                 break
+    # A queue for each model: a long thread of equal counts must not be searched anew each time.
+    unclaimed: dict[tuple[int, int], dict[str | None, deque[int]]] = defaultdict(dict)
+    for position, message in enumerate(record.messages):
+        if position not in claimed and _is_own(record, message):
+            queues = unclaimed[message.input, message.output]
+            queues.setdefault(message.model, deque()).append(position)
+    for position, event in bills:
+        if event.to_message_id is not None:
+            continue
+        queues = unclaimed.get((event.input, event.output), {})
+        fitting = [queue for model, queue in queues.items() if queue and _agree(event.model, model)]
+        if fitting:
+            claims[position] = min(fitting, key=lambda queue: queue[0]).popleft()
     return claims
 
 
@@ -114,8 +114,24 @@ def _is_own(record: ThreadRecord, message: MessageUsage) -> bool:
 
 
 def _is_bill_of(event: LedgerEvent, message: MessageUsage) -> bool:
-    same_model = event.model is None or message.model is None or event.model == message.model
-    return same_model and (event.input, event.output) == (message.input, message.output)
+    same_counts = (event.input, event.output) == (message.input, message.output)
+    return same_counts and _agree(event.model, message.model)
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _own_by_id(record: ThreadRecord) -> dict[str, list[int]]:
+    """Return the positions of the thread's own messages by every id they were read under."""
+    by_id: dict[str, list[int]] = defaultdict(list)
+    for position, message in enumerate(record.messages):
+        if not _is_own(record, message):
+            continue
+        for name in (message.message_id, *message.aliases):
+            if name is not None:
+                by_id[name].append(position)
+    return by_id
 
 
 def _from_pair(record: ThreadRecord, event: LedgerEvent, message: MessageUsage) -> UsageEvent:
@@ -146,8 +162,10 @@ def _from_message(record: ThreadRecord, message: MessageUsage) -> UsageEvent:
     )
 
 
-def _from_event(record: ThreadRecord, event: LedgerEvent) -> UsageEvent:
-    at, rung = _event_time(record, event)
+def _from_event(
+    record: ThreadRecord, event: LedgerEvent, by_id: Mapping[str, Sequence[int]]
+) -> UsageEvent:
+    at, rung = _event_time(record, event, by_id)
     return UsageEvent(
         record.thread_id,
         record.thread_id,
@@ -162,19 +180,13 @@ def _from_event(record: ThreadRecord, event: LedgerEvent) -> UsageEvent:
     )
 
 
-def _event_time(record: ThreadRecord, event: LedgerEvent) -> tuple[int, int]:
+def _event_time(
+    record: ThreadRecord, event: LedgerEvent, by_id: Mapping[str, Sequence[int]]
+) -> tuple[int, int]:
     if event.at is not None:
         return event.at, Rung.USAGE
-    for message in _messages_named(record, event.to_message_id):
-        return message.at, message.rung
+    for position in by_id.get(event.to_message_id or "", ()):
+        return record.messages[position].at, record.messages[position].rung
     if record.created is not None:
         return record.created, Rung.CREATED
     return record.mtime, Rung.MTIME
-
-
-def _messages_named(record: ThreadRecord, name: str | None) -> Iterator[MessageUsage]:
-    if name is None:
-        return
-    for message in record.messages:
-        if _is_own(record, message) and name in (message.message_id, *message.aliases):
-            yield message

@@ -35,8 +35,8 @@ def unite(stored: ThreadRecord, fresh: ThreadRecord) -> ThreadRecord:
         origin_thread_id=_first(fresh.origin_thread_id, stored.origin_thread_id),
         fork_point=_first(fresh.fork_point, stored.fork_point),
         messages=_unite_messages(stored, fresh),
-        events=_unite_facts(stored.events, fresh.events, _event_key),
-        tools=_unite_facts(stored.tools, fresh.tools, _tool_key),
+        events=_unite_facts(stored.events, fresh.events, _event_key, _event_look),
+        tools=_unite_facts(stored.tools, fresh.tools, _tool_key, _tool_look),
     )
 
 
@@ -44,8 +44,8 @@ def settle(record: ThreadRecord) -> ThreadRecord:
     """Return a single reading with each identity once: of repeated ones the last stands."""
     return record._replace(
         messages=_by_position(_keyed_messages(record).values()),
-        events=_unite_facts((), record.events, _event_key),
-        tools=_unite_facts((), record.tools, _tool_key),
+        events=_unite_facts((), record.events, _event_key, _event_look),
+        tools=_unite_facts((), record.tools, _tool_key, _tool_look),
     )
 
 
@@ -55,7 +55,10 @@ def unite_copies(copies: Sequence[ThreadRecord]) -> ThreadRecord:
     Args:
         copies: at least one; their order does not matter.
     """
-    ordered = sorted(copies, key=lambda copy: (copy.version, copy.mtime, copy))
+    if len(copies) == 1:
+        return copies[0]
+    # The text settles ties, so that every order of copies unites alike; None has no order.
+    ordered = sorted(copies, key=lambda copy: (copy.version, copy.mtime, repr(copy)))
     united = ordered[0]
     for copy in ordered[1:]:
         united = unite(united, copy)
@@ -146,26 +149,39 @@ def _by_position(messages: Iterable[MessageUsage]) -> tuple[MessageUsage, ...]:
     return tuple(sorted(messages, key=lambda message: message.position))
 
 
-def _event_key(event: LedgerEvent) -> Hashable:
+def _event_key(event: LedgerEvent) -> Hashable | None:
     return event.event_id
 
 
-def _tool_key(tool: ToolInference) -> Hashable:
+def _event_look(event: LedgerEvent) -> Hashable:
+    # Without the ids of its messages: an export renumbers them.
+    return (event.at, event.model, event.operation, event.input, event.output, event.credits)
+
+
+def _tool_key(tool: ToolInference) -> Hashable | None:
     return None if tool.tool_use_id is None else (tool.tool_use_id, tool.ordinal)
 
 
+def _tool_look(tool: ToolInference) -> Hashable:
+    return tool
+
+
 def _unite_facts(
-    stored: Iterable[_Fact], fresh: Iterable[_Fact], key_of: Callable[[_Fact], Hashable]
+    stored: Iterable[_Fact],
+    fresh: Iterable[_Fact],
+    key_of: Callable[[_Fact], Hashable | None],
+    look_of: Callable[[_Fact], Hashable],
 ) -> tuple[_Fact, ...]:
-    """Fresh facts replace stored ones of the same key; one without a key is its whole value."""
+    """Fresh facts replace stored ones of the same key; one without a key is known by its look."""
     united: dict[Hashable, _Fact] = {}
     for reading in (stored, fresh):
         equals: Counter[Hashable] = Counter()
         for fact in reading:
             key = key_of(fact)
             if key is None:
-                key = ("look", fact, equals[fact])
-                equals[fact] += 1
+                look = look_of(fact)
+                key = ("look", look, equals[look])
+                equals[look] += 1
             united[key] = fact
     return tuple(united.values())
 

@@ -17,6 +17,7 @@ from amp_tray.core.periods import day_of, parse_day, zone_named
 from amp_tray.core.report import Order, ReportOptions, build_report
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.core.summary import build_summary
+from amp_tray.live.query import ReportQuery
 
 STALE_AFTER_MS = 5 * 60 * 1000
 """A snapshot is stale when no scan has ended for this long."""
@@ -32,17 +33,6 @@ class Zone(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ReportQuery:
-    """A report as asked for: the options' texts, None where not given."""
-
-    kind: str
-    since: str | None = None
-    until: str | None = None
-    order: str | None = None
-    timezone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Queries:
     """What answers need besides a snapshot.
 
@@ -55,7 +45,12 @@ class Queries:
     local_zone: Callable[[], Zone]
 
     def report(self, snapshot: Snapshot, query: ReportQuery) -> bytes:
-        """Return a report document; raises UsageError for options that cannot be."""
+        """Return a report document.
+
+        Raises:
+            UsageError: options that cannot be.
+            UnknownSessionError: no such session, or several.
+        """
         now = self.clock()
         options = self._options(query, now)
         stale = is_stale(snapshot, now)
@@ -76,7 +71,9 @@ class Queries:
             None if text is None else parse_day(text, today=today, option=name)
             for name, text in (("since", query.since), ("until", query.until))
         )
-        return ReportOptions(zone.info, zone.name, since, until, _order(query.order))
+        return ReportOptions(
+            zone.info, zone.name, since, until, _order(query.order), query.session_id
+        )
 
     def _zone(self, name: str | None) -> Zone:
         if name is None or name == "local":

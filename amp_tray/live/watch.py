@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change
-from watchfiles._rust_notify import RustNotify  # the documented direct use: steps can change
+from watchfiles._rust_notify import (  # the documented direct use: steps can change
+    RustNotify,
+    WatchfilesRustInternalError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +65,8 @@ class Watcher:
             self._restart.clear()
             try:
                 notify = RustNotify(sorted(map(str, self._targets)), False, False, 0, False, True)
-            except OSError as error:  # limits reached, or a directory vanished meanwhile
+            # Limits reached (an error of watchfiles' own), or a directory vanished meanwhile.
+            except (OSError, WatchfilesRustInternalError) as error:
                 self.working = False
                 log.warning("watching failed: %s", error)
                 yield Changed(frozenset(), rescan=True)

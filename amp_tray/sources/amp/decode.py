@@ -47,7 +47,7 @@ def _record(thread: wire.Thread, path: str, mtime: int, judge: Judge) -> ThreadR
     origin = read_text(thread.origin_thread_id)
     ledger = thread.usage_ledger
     return ThreadRecord(
-        thread_id=read_text(thread.id) or PurePath(path).stem,
+        thread_id=read_text(thread.id) or read_text(PurePath(path).stem) or "",
         version=judge.count(thread.v),
         created=read_instant(thread.created),
         mtime=mtime,

@@ -7,15 +7,13 @@ member, so that one bad record costs that record alone.
 """
 
 import json
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin
 
 import msgspec
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.sources.amp import wire
-
-_Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 _DECODER = msgspec.json.Decoder(wire.Thread)
 _BOM = b"\xef\xbb\xbf"
@@ -47,50 +45,48 @@ def _parse_leniently(data: bytes, path: str) -> tuple[wire.Thread | None, list[D
     if not isinstance(document, dict):
         return None, [Diagnostic(Code.NOT_A_THREAD, path, "the file is JSON but not a thread")]
     bad: list[str] = []
-    messages = list(_convert_each(document.pop("messages", None), wire.Message, "messages", bad))
-    ledger = document.pop("usageLedger", None)
-    listed = ledger.get("events") if isinstance(ledger, dict) else None
-    events = list(_convert_each(listed, wire.Event, "usageLedger.events", bad))
-    members = {
-        "env": _convert(document.pop("env", None), wire.Env),
-        "meta": _convert(document.pop("meta", None), wire.ThreadMeta),
-        "debug": _convert(document.pop("~debug", None), wire.ThreadDebug),
-    }
-    thread = msgspec.convert(document, wire.Thread)
-    for name, value in members.items():
-        setattr(thread, name, value)
-    thread.messages = messages or None
-    thread.usage_ledger = wire.UsageLedger(events) if isinstance(ledger, dict) else None
+    thread = _salvage(document, wire.Thread, "", bad)
     checked, diagnostics = _checked(thread, path)
     if bad:
-        sentence = f"{len(bad)} records could not be read: {', '.join(bad[:5])}"
+        noun = "member" if len(bad) == 1 else "members"
+        sentence = f"{len(bad)} {noun} could not be read: {', '.join(bad[:5])}"
         diagnostics.append(Diagnostic(Code.BAD_RECORD, path, sentence))
     return checked, diagnostics
 
 
-def _convert_each(items: Any, kind: type[_Struct], where: str, bad: list[str]) -> Iterator[_Struct]:
-    """Yield each item as a struct; one of an odd shape is tried again without that member."""
-    for position, item in enumerate(items if isinstance(items, list) else ()):
-        converted = _convert(item, kind) or _convert(_plain_members(item, kind), kind)
-        if converted is None:
-            bad.append(f"{where}[{position}]")
-            converted = kind()  # keeps its place: forks count messages by position
-        yield converted
+def _salvage(value: Any, kind: Any, where: str, bad: list[str]) -> Any:
+    """Return a value as `kind`, without those members of it that cannot be read.
 
-
-def _plain_members(item: Any, kind: type[_Struct]) -> Any:
-    """Return an object with only those members that convert one by one."""
-    if not isinstance(item, dict):
-        return item
-    return {
-        name: value
-        for name, value in item.items()
-        if isinstance(name, str) and _convert({name: value}, kind) is not None
-    }
-
-
-def _convert(value: Any, kind: type[_Struct]) -> _Struct | None:
+    Args:
+        kind: a type that a member of `wire` is declared to have.
+        where: the value's place in the file, by the names that `wire` gives.
+        bad: takes the places of what could not be read.
+    """
     try:
         return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        return None
+    except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
+        pass  # the wrong type somewhere below, or a member's name with a lone surrogate
+    shape = kind
+    if isinstance(kind, UnionType):  # every union of `wire` is of one type and None
+        shape = next(part for part in get_args(kind) if part is not NoneType)
+    if get_origin(shape) is list and isinstance(value, list):
+        (item_kind,) = get_args(shape)
+        items = (
+            _salvage(item, item_kind, f"{where}[{position}]", bad)
+            for position, item in enumerate(value)
+        )
+        # A bad item keeps its place: forks count messages by position.
+        return [item_kind() if item is None else item for item in items]
+    if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and isinstance(value, dict):
+        members = {
+            field.name: _salvage(
+                value.get(field.encode_name),
+                field.type,
+                f"{where}.{field.encode_name}".lstrip("."),
+                bad,
+            )
+            for field in msgspec.structs.fields(shape)
+        }
+        return shape(**members)
+    bad.append(where)
+    return None

@@ -12,7 +12,10 @@ THREADS = "threads"
 
 
 def find_roots(env: Mapping[str, str], home: Path) -> tuple[Path, ...]:
-    """Return Amp's data directories, existing or not; one real directory is one root."""
+    """Return Amp's data directories, existing or not; one real directory is one root.
+
+    A root and its own `threads` are one too, by the spelling that comes first.
+    """
     listed = [part.strip() for part in env.get("AMP_DATA_DIR", "").split(",") if part.strip()]
     if listed:
         return _distinct(_expand(part, home) for part in listed)
@@ -41,4 +44,7 @@ def _expand(text: str, home: Path) -> Path:
 
 
 def _distinct(roots: Iterable[Path]) -> tuple[Path, ...]:
-    return tuple({os.path.realpath(root): root for root in roots}.values())
+    distinct: dict[str, Path] = {}
+    for root in roots:
+        distinct.setdefault(os.path.realpath(threads_folder(root)), root)
+    return tuple(distinct.values())

@@ -5,6 +5,8 @@ of the thread's trace of that inference, else the latest preceding user message'
 else the thread's creation, else the file's modification.
 """
 
+from collections.abc import Iterator
+
 from amp_tray.core.records import Rung
 from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.values import read_instant, read_text
@@ -30,20 +32,19 @@ class MessageTimes:
 
     def of(self, message: wire.Message) -> tuple[int, Rung]:
         """Return when a message with usage was billed and which rung says so."""
-        usage_stamp = message.usage.timestamp if message.usage is not None else None
-        message_id = read_text(message.message_id)
-        rungs = (
-            (read_instant(usage_stamp), Rung.USAGE),
-            (read_instant(message.timestamp), Rung.MESSAGE),
-            (_latest_block_time(message), Rung.BLOCK),
-            (None if message_id is None else self._traces.get(message_id), Rung.TRACE),
-            (self.sent_at, Rung.SENT),
-            (self._created, Rung.CREATED),
-        )
-        for at, rung in rungs:
+        for at, rung in self._rungs(message):
             if at is not None:
                 return at, rung
         return self._mtime, Rung.MTIME
+
+    def _rungs(self, message: wire.Message) -> Iterator[tuple[int | None, Rung]]:
+        if message.usage is not None:
+            yield read_instant(message.usage.timestamp), Rung.USAGE
+        yield read_instant(message.timestamp), Rung.MESSAGE
+        yield _latest_block_time(message), Rung.BLOCK
+        yield self._traces.get(read_text(message.message_id) or ""), Rung.TRACE
+        yield self.sent_at, Rung.SENT
+        yield self._created, Rung.CREATED
 
 
 def _latest_block_time(message: wire.Message) -> int | None:

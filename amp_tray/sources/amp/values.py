@@ -8,6 +8,7 @@ from amp_tray.core.periods import millis
 MAX_COUNT = 10**12
 """No model call has a million million tokens; more is damage, and would not fit a column sum."""
 
+_MAX_CREDITS = 10**9
 _LAST_INSTANT = 253402300799999  # the end of year 9999
 _MAX_TEXT = 1000
 
@@ -35,13 +36,11 @@ class Judge:
 
     def credits(self, value: object) -> int | None:
         """Return nanocredits; None for what is no number, and for negative or absurd amounts."""
-        amount = credits_of(value)
-        if amount is None or amount < 0:
-            return None
-        if amount > MAX_COUNT * 10**6:
+        if isinstance(value, int | float) and value > _MAX_CREDITS:
             self.implausible += 1
             return None
-        return amount
+        amount = credits_of(value)
+        return None if amount is None or amount < 0 else amount
 
 
 def read_text(value: object) -> str | None:

@@ -4,13 +4,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from amp_tray.core.errors import AmpTrayError, UsageError
+from amp_tray.core.errors import AmpTrayError, UnknownSessionError, UsageError
 from amp_tray.surfaces.cli.program import Program, Progress
 from amp_tray_rpc.client import Client, RemoteError, ServiceUnavailableError
 
 _READY_POLL_SECONDS = 0.1
 _CALL_SECONDS = 60.0
-_INVALID_PARAMS = -32602
+# The codes of the wire for what a user can get wrong.
+_ERRORS: Mapping[int, type[AmpTrayError]] = {-32602: UsageError, -32002: UnknownSessionError}
 
 
 class NoServiceError(AmpTrayError):
@@ -68,7 +69,8 @@ def call_raw(client: Client, method: str, params: Mapping[str, object]) -> bytes
     try:
         return client.call_raw(method, params)
     except RemoteError as error:
-        kind = UsageError if error.code == _INVALID_PARAMS else AmpTrayError
-        raise kind(error.hint or error.message, title=error.message) from error
+        kind = _ERRORS.get(error.code, AmpTrayError)
+        said, _, hint = error.hint.partition("; ")
+        raise kind(said or error.message, hint=hint, title=error.message.lower()) from error
     except ServiceUnavailableError as error:
         raise NoServiceError("the service ended before it answered") from error

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from amp_tray.live.query import ReportQuery
 from amp_tray.surfaces.cli.ask import call_raw, connect_to_same
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.progress import ScanProgress
@@ -77,10 +78,14 @@ def monthly(program: Program, /, **options: Any) -> None:
 
 
 @report.command()
+@click.argument("session_id", metavar="[ID]", required=False)
 @_report_options
 @click.pass_obj
 def session(program: Program, /, **options: Any) -> None:
-    """Usage by thread, the dearest first; --since and --until go by its last activity."""
+    """Usage by thread, the dearest first; with an ID, or its beginning, that thread alone.
+
+    --since and --until go by a thread's last activity.
+    """
     _report(program, "session", **options)
 
 
@@ -95,11 +100,11 @@ def _report(
     timezone: str | None,
     offline: bool,  # noqa: ARG001 - nothing here uses the network; scripts may say so anyway
     compact: bool,
+    session_id: str | None = None,
 ) -> None:
     zone = program.local_zone_name() if timezone in {None, "local"} else timezone
-    given = {"since": since, "until": until, "order": order, "timezone": zone}
-    params = {name: value for name, value in given.items() if value is not None}
-    data = _document(program, kind, params)
+    query = ReportQuery(kind, since, until, order, zone, session_id)
+    data = _document(program, query)
     if as_json:
         sys.stdout.buffer.write(data + b"\n")
         return
@@ -110,16 +115,14 @@ def _report(
     _mention_troubles(document)
 
 
-def _document(program: Program, kind: str, params: dict[str, str]) -> bytes:
+def _document(program: Program, query: ReportQuery) -> bytes:
     with ScanProgress() as progress:
         client = connect_to_same(program, progress)
         if client is not None:
             with client:
-                return call_raw(client, f"report.{kind}", params)
-        from amp_tray.live.queries import ReportQuery  # noqa: PLC0415 - not needed above
-
+                return call_raw(client, f"report.{query.kind}", query.params)
         queries, snapshot = program.read_now(progress)
-    return queries.report(snapshot, ReportQuery(kind, **params))
+    return queries.report(snapshot, query)
 
 
 def _mention_troubles(document: dict[str, Any]) -> None:

@@ -5,14 +5,14 @@ import os
 from collections.abc import Callable
 
 from amp_tray import __version__
-from amp_tray.core.errors import UsageError
+from amp_tray.core.errors import UnknownSessionError, UsageError
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.host.memory import resident_bytes
-from amp_tray.live.queries import ReportQuery
+from amp_tray.live.query import ReportQuery
 from amp_tray.live.service import Service
 from amp_tray_rpc.backend import EncodedJson, Json
-from amp_tray_rpc.errors import invalid_params, not_ready
-from amp_tray_rpc.messages import ReportParams
+from amp_tray_rpc.errors import invalid_params, not_ready, unknown_session
+from amp_tray_rpc.messages import ReportParams, SessionReportParams
 
 
 class ServiceBackend:
@@ -51,11 +51,20 @@ class ServiceBackend:
     async def report(self, kind: str, params: ReportParams) -> Json:
         """Return a report document; computed aside, since a large one takes a while."""
         snapshot = self._snapshot()
-        query = ReportQuery(kind, params.since, params.until, params.order, params.timezone)
+        query = ReportQuery(
+            kind,
+            params.since,
+            params.until,
+            params.order,
+            params.timezone,
+            params.session_id if isinstance(params, SessionReportParams) else None,
+        )
         try:
             data = await asyncio.to_thread(self._service.queries.report, snapshot, query)
         except UsageError as error:
             raise invalid_params(f"{error.message}; {error.hint}") from error
+        except UnknownSessionError as error:
+            raise unknown_session(f"{error.message}; {error.hint}") from error
         return EncodedJson(data)
 
     async def status(self) -> Json:

@@ -86,6 +86,22 @@ def test_since_and_until_filter_usage_by_day_and_sessions_by_last_activity(
     assert rows("daily", "--since", "2026-02-11", "--until", "2026-02-20") == []
 
 
+def test_one_session_is_shown_by_its_id_or_a_prefix_that_no_other_has(
+    user: Sandbox, rows: Any
+) -> None:
+    two_threads(user)
+    user.write(thread(answer(DAY), thread_id="T-11"))
+    assert [row["sessionId"] for row in rows("session", "T-2")] == ["T-2"]
+    assert [row["sessionId"] for row in rows("session", "T-1")] == ["T-1"]  # the exact one
+    for name, sentence in (("T-9", "no session begins with 'T-9'"), ("T-", "3 sessions begin")):
+        alone = user.run("report", "session", name)
+        with user.serving():
+            served = user.run("report", "session", name)
+        assert alone.stderr == served.stderr
+        assert alone.returncode == served.returncode == 1
+        assert sentence in alone.stderr
+
+
 def test_days_follow_the_asked_zone(user: Sandbox, rows: Any) -> None:
     two_threads(user)
     dates = [row["date"] for row in rows("daily", "--timezone", "Asia/Tokyo")]

@@ -1,0 +1,82 @@
+"""What the wire needs of the program behind it.
+
+The program implements `Backend`; the wire calls it and knows nothing else of it. Every call
+happens on the server's event loop, so a backend that computes for long does so elsewhere.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:  # the models are pydantic's, which a backend's importer may not need
+    from amp_tray_rpc.messages import ReportParams
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedJson:
+    """A result that is JSON text already; it reaches the client unparsed, byte for byte.
+
+    It stands for a whole result or summary, never inside another value. Line framing shows
+    line feeds between its tokens as blanks, so compact text is best.
+
+    Attributes:
+        data: one JSON value, UTF-8, valid: nothing checks it again.
+    """
+
+    data: bytes
+
+
+Json: TypeAlias = EncodedJson | Mapping[str, object] | Sequence[object]
+"""A result. Decimals inside are written as exact JSON numbers; NaN and infinity are faults."""
+
+
+class Backend(Protocol):
+    """The program behind the wire.
+
+    A method refuses by raising `amp_tray_rpc.errors.RpcError`. Any other exception is a
+    fault of the program: the client learns only that there was one.
+    """
+
+    @property
+    def version(self) -> str:
+        """The program's version."""
+
+    @property
+    def revision(self) -> int:
+        """Number of the newest snapshot; every published one raises it."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether the first scan is published; until then most methods are refused."""
+
+    async def summary(self) -> Json:
+        """Return today, this month and the state around them."""
+
+    async def report(self, kind: str, params: "ReportParams") -> Json:
+        """Return the report document of `kind` (daily, monthly, session).
+
+        Raises:
+            RpcError: a date, zone or session that cannot be.
+        """
+
+    async def status(self) -> Json:
+        """Return the service's health."""
+
+    async def refresh(self) -> Json:
+        """Rescan now and return `{"revision": n}`."""
+
+    async def pause(self, paused: bool) -> Json:
+        """Stop reading files, or go on, and return `{"paused": bool}`."""
+
+    async def shutdown(self) -> Json:
+        """Begin to stop and return `{"stopping": true}`.
+
+        It must not wait for the server's `close`, which waits for this very answer.
+        """
+
+    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change` on the event loop after each revision.
+
+        Returns:
+            The function that ends the subscription.
+        """

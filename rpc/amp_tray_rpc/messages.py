@@ -1,0 +1,89 @@
+"""Parameters of every method, and the results that are small and fixed.
+
+Parameters go by their camelCase names, unknown ones are refused, and types are not
+guessed at: `"true"` is no boolean. An optional parameter may also be null. Report documents
+and the status are the program's own and have no model here.
+
+Each field's description says in a few words what it takes; a refusal shows it as the hint.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Day = Annotated[str, Field(min_length=1, max_length=32)]
+"""A day as the command line takes it: `2026-11-21`, `20261121`, `today`, `yesterday`, `7d`."""
+
+
+class Params(BaseModel):
+    """Base of all parameters: by name, strict, nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class NoParams(Params):
+    """A method that takes none."""
+
+
+class HelloParams(Params):
+    """Who connects; both are for the log and for people."""
+
+    client: Annotated[str, Field(max_length=100)] | None = Field(
+        default=None, description="the client's name, a string of at most 100 characters"
+    )
+    protocol: Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}$")] | None = Field(
+        default=None, description='the protocol the client was written for, such as "1.0"'
+    )
+
+
+class ReportParams(Params):
+    """What a report covers; absent means the program's default.
+
+    Both days are inclusive, in the report's zone.
+    """
+
+    since: Day | None = Field(default=None, description='first day, such as "2026-11-21" or "7d"')
+    until: Day | None = Field(default=None, description='last day, such as "2026-11-21" or "today"')
+    order: Literal["asc", "desc"] | None = Field(default=None, description='"asc" or "desc"')
+    timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
+        default=None, description='a zone such as "Europe/Berlin", or "local"'
+    )
+
+
+class SessionReportParams(ReportParams):
+    """A session report, or the report of one session."""
+
+    session_id: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, alias="sessionId", description="a session's id or unique prefix"
+    )
+
+
+class PauseParams(Params):
+    """Whether to stop reading files, or to go on."""
+
+    paused: bool = Field(description="true or false")
+
+
+class HelloResult(BaseModel):
+    """The service introduces itself.
+
+    Attributes:
+        server: always `amp-tray`.
+        version: the program's version.
+        protocol: the contract's version; clients compare the part before the dot.
+        pid: the service's process id.
+        revision: number of the newest snapshot; 0 before the first.
+    """
+
+    server: str
+    version: str
+    protocol: str
+    pid: int
+    revision: int
+
+
+class SubscriptionResult(BaseModel):
+    """Whether this connection is told of changes now, and the revision it starts from."""
+
+    subscribed: bool
+    revision: int

@@ -1,0 +1,31 @@
+"""Every method the wire answers, listed by hand: what is not here cannot be called."""
+
+from types import MappingProxyType
+
+from amp_tray_rpc.messages import (
+    HelloParams,
+    NoParams,
+    PauseParams,
+    ReportParams,
+    SessionReportParams,
+)
+from amp_tray_rpc.methods import service, session, usage
+from amp_tray_rpc.methods.context import Method
+from amp_tray_rpc.methods.report import report_of
+
+_ROWS = (
+    Method("session.hello", HelloParams, session.hello, "who answers", before_ready=True),
+    Method("usage.summary", NoParams, usage.summary, "today, this month, the last days"),
+    Method("usage.subscribe", NoParams, usage.subscribe, "be told of every change"),
+    Method("usage.unsubscribe", NoParams, usage.unsubscribe, "be told no more"),
+    Method("report.daily", ReportParams, report_of("daily"), "usage by day"),
+    Method("report.monthly", ReportParams, report_of("monthly"), "usage by month"),
+    Method("report.session", SessionReportParams, report_of("session"), "usage by session"),
+    Method("service.status", NoParams, service.status, "health", before_ready=True),
+    Method("service.refresh", NoParams, service.refresh, "rescan now"),
+    Method("service.pause", PauseParams, service.pause, "stop reading files, or go on"),
+    Method("service.shutdown", NoParams, service.shutdown, "stop", before_ready=True),
+)
+
+METHODS = MappingProxyType({row.name: row for row in _ROWS})
+"""Method name → row, in the order of the documentation."""

@@ -1,0 +1,2 @@
+>> {"jsonrpc":"2.0","id":1,"method":"report.session","params":{"sessionId":"T-0199aaaa"}}
+<< {"jsonrpc":"2.0","id":1,"result":{"sessions":[],"totals":{"totalTokens":0,"totalCost":0.30},"meta":{"schemaVersion":1}}}

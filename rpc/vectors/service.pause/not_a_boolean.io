@@ -1,0 +1,3 @@
+// Types are not guessed at.
+>> {"jsonrpc":"2.0","id":1,"method":"service.pause","params":{"paused":"true"}}
+<< {"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"Invalid params","data":{"kind":"invalidParams","hint":"paused takes true or false"}}}

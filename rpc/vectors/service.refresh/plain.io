@@ -1,0 +1,2 @@
+>> {"jsonrpc":"2.0","id":1,"method":"service.refresh"}
+<< {"jsonrpc":"2.0","id":1,"result":{"revision":8}}

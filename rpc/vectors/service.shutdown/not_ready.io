@@ -1,0 +1,3 @@
+// A service that still scans can be stopped.
+>> {"jsonrpc":"2.0","id":1,"method":"service.shutdown"}
+<< {"jsonrpc":"2.0","id":1,"result":{"stopping":true,"uptimeSeconds":0.10}}

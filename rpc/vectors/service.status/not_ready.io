@@ -1,0 +1,3 @@
+// It answers while the first scan runs.
+>> {"jsonrpc":"2.0","id":1,"method":"service.status"}
+<< {"jsonrpc":"2.0","id":1,"result":{"state":"scanning","version":"0.1.0","revision":7}}

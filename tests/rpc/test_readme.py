@@ -1,0 +1,87 @@
+"""The README's examples run and print what it says; its tables list what there is."""
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+
+import pytest
+
+from amp_tray_rpc.errors import Code
+from amp_tray_rpc.limits import DEFAULT_LIMITS
+from amp_tray_rpc.methods.table import METHODS
+from amp_tray_rpc.params import described
+from amp_tray_rpc.publisher import Post, Publisher
+from tests.rpc.fakes import Running
+
+TEXT = (Path(__file__).parents[2] / "rpc" / "README.md").read_text(encoding="utf-8")
+EXAMPLES: list[tuple[str, str, str]] = re.findall(
+    r"^```(sh|python)\n(.*?)^```\n\n```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL
+)
+SHELLS = {"sh": ["sh", "-eu", "-c"], "python": [sys.executable, "-c"]}
+
+
+def test_every_example_shows_its_output() -> None:
+    assert len(EXAMPLES) == len(re.findall(r"^```(?:sh|python)$", TEXT, re.MULTILINE)) > 3
+
+
+@pytest.mark.parametrize(
+    ("language", "script", "expected"), EXAMPLES, ids=range(1, len(EXAMPLES) + 1)
+)
+async def test_an_example_prints_what_it_says(
+    language: str, script: str, expected: str, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "nc " in script and shutil.which("nc") is None:
+        pytest.skip("no nc here")
+    publish_once_subscribed(running, monkeypatch)
+    monkeypatch.setattr("amp_tray_rpc.methods.session.getpid", lambda: 4242)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "XDG_RUNTIME_DIR": str(running.address.path.parents[1]),
+        "HOME": str(running.address.path.parents[1]),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *SHELLS[language], script, stdout=PIPE, stderr=PIPE, env=environment
+    )
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    assert err.decode() == ""
+    assert out.decode().rstrip("\n") == expected.rstrip("\n")
+
+
+def publish_once_subscribed(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the next revision right after somebody subscribes."""
+    add = Publisher.add
+
+    def add_and_publish(self: Publisher, post: Post) -> None:
+        add(self, post)
+        asyncio.get_running_loop().call_soon(running.backend.publish)
+
+    monkeypatch.setattr(Publisher, "add", add_and_publish)
+
+
+def test_the_method_table_is_the_servers() -> None:
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| (.*?) \|", TEXT, re.MULTILINE)
+    written = {name: re.findall(r"`(\w+)`", params) for name, params in rows}
+    assert written == {name: list(described(row.params)) for name, row in METHODS.items()}
+
+
+def test_the_error_table_has_every_code() -> None:
+    rows = re.findall(r"^\| (-\d+) \|", TEXT, re.MULTILINE)
+    assert {int(code) for code in rows} == set(Code)
+
+
+def test_the_limits_are_the_servers() -> None:
+    limits = DEFAULT_LIMITS
+    for said in (
+        f"header over {limits.header_bytes // 1024} KiB",
+        f"request over {limits.body_bytes // 1024**2} MiB",
+        f"unfinished for {limits.frame_seconds:.0f} seconds",
+        f"takes nothing for {limits.write_seconds:.0f} seconds",
+        f"at most {limits.batch} (a batch)",
+        f"{limits.subscriptions} connections are subscribed",
+    ):
+        assert said in " ".join(TEXT.split()), said
