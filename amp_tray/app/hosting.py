@@ -22,8 +22,8 @@ from amp_tray.host.lock import InstanceLock
 from amp_tray.live.service import Service
 from amp_tray.surfaces.cli.glance import glance_lines
 from amp_tray.surfaces.rpc.backend import ServiceBackend
-from amp_tray.surfaces.tray.backends.base import TrayBackend
-from amp_tray.surfaces.tray.backends.choice import choose_backend, create_backend
+from amp_tray.surfaces.tray.backends.base import BackendUnavailableError, TrayBackend
+from amp_tray.surfaces.tray.backends.choice import BackendChoice, choose_backend, create_backend
 from amp_tray.surfaces.tray.controller import run_tray
 from amp_tray.surfaces.tray.main_thread import run_in_main_thread
 from amp_tray_rpc.client import Client, ServiceUnavailableError
@@ -99,31 +99,51 @@ async def serve_until_stopped(
 def run_tray_and_service(program: Program, *, say: Callable[[str], None]) -> None:
     """Show the tray; be the service as well where none runs.
 
-    Without a desktop there is no tray: the service runs alone and the glance is printed.
+    Where no tray can be shown the service goes on alone, and the glance is printed.
 
     Args:
         say: takes lines for the user.
+
+    Raises:
+        AmpTrayError: the ledger or the socket cannot be used.
     """
     logging.basicConfig(format=_LOG_FORMAT)
     choice = choose_backend(program.env, sys.platform)
-    hosted = None if _service_answers(program) else HostedService(program)
-    if choice.kind is None:
-        say(f"No tray: {choice.reason}.")
-        _run_without_tray(program, hosted, say)
-        return
     tray_lock = InstanceLock(program.data_directory / "tray.lock")
-    if not tray_lock.acquire():
+    if choice.kind is not None and not _acquire(tray_lock, program):
         say(f"The tray already runs (pid {tray_lock.holder()}).")
         return
+    hosted = None if _service_answers(program) else HostedService(program)
     try:
-        with hosted or contextlib.nullcontext():
-            say(f"The tray starts ({choice.reason}); quit it from its menu or with Ctrl+C.")
+        with hosted or contextlib.nullcontext(), contextlib.suppress(KeyboardInterrupt):
+            say(_service_line(program, hosted))
             say(_glance(program))
-            backend = create_backend(choice, pid=os.getpid())
-            with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-                run_in_main_thread(backend, lambda: _tray(program, backend, hosted))
+            try:
+                _show_tray(program, choice, hosted, say)
+            except BackendUnavailableError as error:
+                say(f"No tray: {error.message}.")
+                if hosted is not None:
+                    hosted.wait()
     finally:
         tray_lock.release()
+
+
+def _service_line(program: Program, hosted: "HostedService | None") -> str:
+    if hosted is None:
+        return f"The service already runs at {program.address}."
+    return f"The service listens at {program.address}; stop it with Ctrl+C or `amp-tray stop`."
+
+
+def _show_tray(
+    program: Program,
+    choice: BackendChoice,
+    hosted: "HostedService | None",
+    say: Callable[[str], None],
+) -> None:
+    backend = create_backend(choice, pid=os.getpid())
+    say(f"The tray starts: {choice.reason}.")
+    with contextlib.suppress(asyncio.CancelledError):
+        run_in_main_thread(backend, lambda: _tray(program, backend, hosted))
 
 
 async def _tray(program: Program, backend: TrayBackend, hosted: "HostedService | None") -> None:
@@ -199,19 +219,6 @@ class HostedService:
     def _note_listening(self, service: Service) -> None:
         self._service = service
         self._listening.set()
-
-
-def _run_without_tray(
-    program: Program, hosted: HostedService | None, say: Callable[[str], None]
-) -> None:
-    if hosted is None:
-        say("The service already runs.")
-        say(_glance(program))
-        return
-    with hosted, contextlib.suppress(KeyboardInterrupt):
-        say(f"The service listens at {program.address}; stop it with Ctrl+C or `amp-tray stop`.")
-        say(_glance(program))
-        hosted.wait()
 
 
 def _glance(program: Program) -> str:

@@ -1,6 +1,13 @@
 """Figures as people read them: money, short counts, ages' plurals; the same on every surface."""
 
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+
+SERVER_THREADS = "Amp keeps new threads on its servers since April 2026"
+"""Said where the newest usage is old: the likeliest reason.
+
+Source: published Amp builds; those of April 2026 and later write no thread files.
+"""
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -56,10 +63,10 @@ def cost(usd: Decimal, unpriced_tokens: int) -> str:
     return f"{money(usd)} + {short_number(unpriced_tokens)} unpriced {noun}"
 
 
-def figures(usd: Decimal, unpriced: int, total_tokens: int, amp_credits: Decimal | None) -> str:
-    """Return `$12.34 · 3.2M tokens · 45.1 credits`; credits only where some were recorded."""
+def usage(usd: Decimal, unpriced: int, total_tokens: int, amp_credits: Decimal) -> str:
+    """Return `$12.34 · 3.2M tokens · 45.1 credits`; no credits recorded is not 0 credits."""
     parts = [cost(usd, unpriced), tokens(total_tokens)]
-    if amp_credits is not None:
+    if amp_credits:
         parts.append(credits_text(amp_credits))
     return " · ".join(parts)
 
@@ -70,3 +77,15 @@ def month_name(key: str) -> str | None:
     if year.isdecimal() and month.isdecimal() and 1 <= int(month) <= len(_MONTHS):
         return _MONTHS[int(month) - 1]
     return None
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return the age of an instant; one in the future counts as now."""
+    age = now - then
+    if age < timedelta(minutes=1):
+        return "just now"
+    if age < timedelta(hours=1):
+        return f"{age // timedelta(minutes=1)} min ago"
+    if age < timedelta(days=1):
+        return f"{plural(age // timedelta(hours=1), 'hour', 'hours')} ago"
+    return f"{plural(age.days, 'day', 'days')} ago"

@@ -27,11 +27,13 @@ from amp_tray_rpc.address import UnixAddress
 from amp_tray_rpc.client import CallTimeoutError, Client, ServiceUnavailableError
 
 MODELS = ("claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929", "gpt-5.2")
-TITLES = (
-    ("Teach the parser to forgive trailing commas", "compiler"),
-    ("Why does the login test fail on Tuesdays?", "webshop"),
-    ("Port the build to arm64", "infra"),
-    ("Résumé of 会議 notes 🗒️", "notes"),
+SAMPLES = (  # title, project, days ago
+    ("Teach the parser to forgive trailing commas", "compiler", 0),
+    ("Why does the login test fail on Tuesdays?", "webshop", 0),
+    ("Résumé of the meeting's notes", "notes", 0),
+    ("Port the build to arm64", "infra", 1),
+    ("Cache the price list", "webshop", 2),
+    ("Rename things until they are right", "compiler", 4),
 )
 GROWTH_SECONDS = 2.0
 START_SECONDS = 15.0
@@ -45,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="amp-tray-demo-") as folder:
         threads = Path(folder, "amp", "threads")
         threads.mkdir(parents=True)
-        samples = [make_thread(*sample, days_ago=age) for age, sample in enumerate(TITLES)]
+        samples = [make_thread(*sample) for sample in SAMPLES]
         for thread in samples:
             write_thread(threads, thread)
         stop = threading.Event()
@@ -57,7 +59,7 @@ def main() -> None:
         print("\nThe demo is over; its files are gone.")
 
 
-def make_thread(title: str, project: str, *, days_ago: int) -> dict[str, Any]:
+def make_thread(title: str, project: str, days_ago: int) -> dict[str, Any]:
     """Return a sample thread with a handful of messages, that many days old."""
     began = datetime.now(UTC) - timedelta(days=days_ago, minutes=10)
     thread: dict[str, Any] = {
@@ -68,8 +70,8 @@ def make_thread(title: str, project: str, *, days_ago: int) -> dict[str, Any]:
         "messages": [],
         "env": {"initial": {"trees": [{"displayName": project}]}},
     }
-    for turn in range(6):
-        add_turn(thread, began + timedelta(seconds=40 * turn))
+    for turn in range(random.randrange(3, 12)):
+        add_turn(thread, began + timedelta(seconds=20 * turn))
     return thread
 
 

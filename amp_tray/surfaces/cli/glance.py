@@ -1,29 +1,37 @@
 """The glance in a terminal: today and this month in two lines."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from amp_tray.core.figures import figures, month_name
+from amp_tray.core import figures
+
+_OLD = timedelta(days=7)
 
 
 def glance_lines(summary: Mapping[str, Any]) -> list[str]:
-    """Return the lines for a `usage.summary` document."""
+    """Return the lines for a `usage.summary` document: two of figures, one of the data's age."""
     today, month = summary["today"], summary["month"]
-    lines = [
+    return [
         f"{'Today':<10} {_figures(today)}",
-        f"{month_name(month['key']) or month['key']:<10} {_figures(month)}",
+        f"{figures.month_name(month['key']) or month['key']:<10} {_figures(month)}",
+        f"{'Newest':<10} {_age(summary)}",
     ]
+
+
+def _age(summary: Mapping[str, Any]) -> str:
     if summary["newestEventAt"] is None:
-        lines.append("No usage found yet: no thread file in the watched directories.")
-    return lines
+        return "no usage found yet"
+    newest, now = (datetime.fromisoformat(summary[key]) for key in ("newestEventAt", "generatedAt"))
+    age = figures.ago(newest, now)
+    return f"{age}; {figures.SERVER_THREADS}" if now - newest > _OLD else age
 
 
 def _figures(period: Mapping[str, Any]) -> str:
-    recorded = Decimal(str(period["credits"]))
-    return figures(
+    return figures.usage(
         Decimal(str(period["totalCost"])),
         period["unpricedTokens"],
         period["totalTokens"],
-        recorded or None,
+        Decimal(str(period["credits"])),
     )

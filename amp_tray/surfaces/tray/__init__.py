@@ -1,0 +1,1 @@
+"""The tray: a client of the service like any editor."""

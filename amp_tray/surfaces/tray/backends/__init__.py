@@ -1,0 +1,1 @@
+"""Ways to put the tray on a desktop: one interface, one module a platform mechanism."""

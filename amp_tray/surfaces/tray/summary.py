@@ -1,0 +1,151 @@
+"""The `usage.summary` document as typed values: what the service tells its clients.
+
+In: the decoded JSON of `usage.summary` or of a `usage.changed` notification.
+Out: frozen models, names in snake case. Members this version does not know are ignored, so
+that a newer service can be read; figures of a wrong shape are refused. Nothing is computed
+or worded here.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from amp_tray.core.errors import AmpTrayError
+
+
+class SummaryError(AmpTrayError):
+    """The service sent a summary this version cannot read."""
+
+    title = "unreadable summary"
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, frozen=True, extra="ignore"
+    )
+
+
+class Counts(_Wire):
+    """Token counts; `total_tokens` is the sum of the four kinds."""
+
+    input_tokens: int
+    output_tokens: int
+    cache_creation_tokens: int
+    cache_read_tokens: int
+    total_tokens: int
+
+
+class Thread(Counts):
+    """One thread's share of a period.
+
+    Attributes:
+        session_id: the thread's stable id.
+        title: the user's text, not yet cleaned; may be empty.
+        project: the user's text, or None when the log names no project.
+        credits: Amp's unit as recorded; 0 when nothing was recorded.
+        total_cost: estimated cost in USD, without the unpriced tokens.
+        unpriced_tokens: tokens of models without a known price; they are not free.
+        models_used: model names, in the order of the document.
+        last_activity_at: instant of the newest usage event, or None.
+    """
+
+    session_id: str
+    title: str = ""
+    project: str | None = None
+    credits: Decimal = Decimal(0)
+    total_cost: Decimal
+    unpriced_tokens: int = 0
+    models_used: tuple[str, ...] = ()
+    last_activity_at: AwareDatetime | None = None
+
+
+class Period(Counts):
+    """A day or a month.
+
+    Attributes:
+        key: `YYYY-MM-DD` or `YYYY-MM`, in the summary's time zone.
+        credits: Amp's unit as recorded; 0 when nothing was recorded.
+        total_cost: estimated cost in USD, without the unpriced tokens.
+        unpriced_tokens: tokens of models without a known price.
+        threads: the most expensive threads, at most ten, in the order to be shown.
+    """
+
+    key: str
+    credits: Decimal = Decimal(0)
+    total_cost: Decimal
+    unpriced_tokens: int = 0
+    threads: tuple[Thread, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was used: no tokens, no cost, no credits."""
+        return not (self.total_tokens or self.total_cost or self.credits)
+
+
+class DayCost(_Wire):
+    """The cost in USD of one day."""
+
+    date: str
+    total_cost: Decimal
+
+
+class UnpricedModel(_Wire):
+    """A model without a known price and the tokens it used."""
+
+    model: str
+    tokens: int
+
+
+class Summary(_Wire):
+    """Everything the tray shows about usage.
+
+    Attributes:
+        today: the current day.
+        month: the current month.
+        last_7_days: cost a day, oldest first, today last.
+        projection: the month's expected cost in USD, or None when it cannot be told.
+        newest_event_at: instant of the newest usage event, or None when there is none.
+        stale: the service has not been able to look at the threads lately.
+        paused: the user has stopped the reading of threads.
+        diagnostics: number of files that could not be read.
+        unpriced_models: models without a known price.
+        revision: rises with every published snapshot.
+        generated_at: instant of the snapshot, or None.
+    """
+
+    today: Period
+    month: Period
+    last_7_days: tuple[DayCost, ...] = ()
+    projection: Decimal | None = None
+    newest_event_at: AwareDatetime | None = None
+    stale: bool = False
+    paused: bool = False
+    diagnostics: int = 0
+    unpriced_models: tuple[UnpricedModel, ...] = ()
+    revision: int = 0
+    generated_at: AwareDatetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no usage has been found at all."""
+        return self.newest_event_at is None and self.today.is_empty and self.month.is_empty
+
+
+def read_summary(document: Mapping[str, Any]) -> Summary:
+    """Return the document as a `Summary`.
+
+    Raises:
+        SummaryError: a member is missing or has the wrong shape; the message names the
+            members, never their values.
+    """
+    try:
+        return Summary.model_validate(document)
+    except ValidationError as error:
+        places = sorted({".".join(map(str, item["loc"])) or "document" for item in error.errors()})
+        raise SummaryError(
+            f"usage.summary has missing or wrong members: {', '.join(places[:5])}",
+            hint="The service and the tray may be of different versions: restart both.",
+        ) from None

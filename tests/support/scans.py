@@ -1,0 +1,88 @@
+"""A writer on real directories, and the figures that its reports show."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any
+
+from amp_tray.core.rates import Catalogue, RateCard
+from amp_tray.core.report import ReportOptions, build_report
+from amp_tray.core.snapshot import Snapshot
+from amp_tray.ledger.store import Ledger
+from amp_tray.live.writer import Writer
+from amp_tray.sources.amp.source import AMP
+from tests.support.threads import CLAUDE, ID, encode
+
+NOW = 1_771_000_000_000  # 2026-02-13T16:26:40Z
+CATALOGUE = Catalogue({CLAUDE: RateCard(CLAUDE, 5, 25, 6, 1)}, "bundled", "2026-01-01")
+COUNTS = (
+    *("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens", "totalTokens"),
+    "credits",
+)
+
+
+def put(root: Path, document: object, name: str = ID) -> Path:
+    """Write a thread file below a root, as Amp does: aside, then renamed over the target."""
+    folder = root / "threads"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    aside = path.with_name(path.name + ".amptmp")
+    aside.write_bytes(document if isinstance(document, bytes) else encode(document))
+    return aside.replace(path)
+
+
+def open_writer(
+    ledger: Ledger | Path | None, *roots: Path, clock: Callable[[], int] = lambda: NOW
+) -> Writer:
+    """Return a loaded writer on a ledger (by its path, or in memory) and some roots."""
+    store = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+    writer = Writer(store, {AMP: roots}, CATALOGUE, clock)
+    writer.load()
+    return writer
+
+
+def scanned(ledger: Ledger | Path | None, *roots: Path) -> Snapshot:
+    """Return the snapshot after one scan by a writer of its own."""
+    writer = open_writer(ledger, *roots)
+    try:
+        writer.scan()
+        return snapshot_of(writer)
+    finally:
+        writer.close()
+
+
+def snapshot_of(writer: Writer) -> Snapshot:
+    """Return a writer's present state."""
+    return writer.snapshot(1, scanned_at=NOW)
+
+
+def report(snapshot: Snapshot, kind: str = "daily", zone: tzinfo = UTC) -> dict[str, Any]:
+    """Return a report document."""
+    options = ReportOptions(zone, str(zone))
+    return build_report(snapshot, kind, options, now=NOW, stale=False)
+
+
+def figures(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the counts per day, per session and in total, as the vectors spell them."""
+    daily, session = report(snapshot), report(snapshot, "session")
+    return {
+        "daily": {row["date"]: counts(row) for row in daily["daily"]},
+        "sessions": {row["sessionId"]: counts(row) for row in session["sessions"]},
+        "totals": counts(daily["totals"]),
+    }
+
+
+def counts(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row's counts and credits."""
+    return {name: float(row[name]) if name == "credits" else row[name] for name in COUNTS}
+
+
+def total_tokens(snapshot: Snapshot) -> int:
+    """Return all tokens of a snapshot."""
+    tokens: int = report(snapshot)["totals"]["totalTokens"]
+    return tokens
+
+
+def codes(snapshot: Snapshot) -> Sequence[str]:
+    """Return the codes of what could not be used."""
+    return [item.code.value for item in snapshot.diagnostics]
