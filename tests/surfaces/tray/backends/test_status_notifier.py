@@ -77,7 +77,7 @@ async def test_a_host_reads_figures_and_a_threads_submenu(
             "Output: 100.0k tokens",
             "Cache writes: 400.0k tokens",
             "Cache reads: 2.5M tokens",
-            "Model: claude-opus-4",
+            "Model: opus-4",
             "Project: shop",
             "Last activity: 3 min ago",
         ]

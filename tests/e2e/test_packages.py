@@ -1,0 +1,89 @@
+"""The wheel in a fresh environment outside the tree, and the demo to its end."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.samples import answer, now, thread
+from tests.support.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    (built,) = folder.glob("amp_tray-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scripts' directory of an environment with the wheel in it and nothing else of ours."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    scripts = folder / "bin"
+    subprocess.run([scripts / "pip", "install", "--quiet", wheel], check=True)
+    return scripts
+
+
+def test_the_wheels_top_level_names_are_ours_alone(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name.split("/")[0] for name in archive.namelist()}
+    assert {name for name in names if not name.endswith(".dist-info")} == {
+        "amp_tray",
+        "amp_tray_rpc",
+    }
+
+
+def test_the_installed_program_reports_without_the_tree_or_the_systems_programs(
+    installed: Path,
+) -> None:
+    with Sandbox() as user:
+        user.write(thread(answer(now())))
+        user.env["PATH"] = "/nowhere"  # none of the system's programs is needed
+        done = subprocess.run(
+            [installed / "amp-tray", "report", "session", "--json"],
+            env=user.env,
+            cwd=user.home,
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(done.stdout)["totals"]["totalTokens"] == 6110
+        imported = subprocess.run(
+            [installed / "python", "-c", "import rpc"],
+            cwd=user.home,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "No module named 'rpc'" in imported.stderr
+
+
+def test_the_demo_runs_to_its_end_and_its_numbers_move() -> None:
+    with Sandbox() as user:
+        done = subprocess.run(
+            [sys.executable, ROOT / "packaging/demo/demo.py", "--seconds", "8"],
+            env=user.env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    glances = [line for line in done.stdout.splitlines() if line.startswith("Today")]
+    assert len(set(glances)) >= 2
+    assert "its files are gone" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def _pip(*args: str) -> None:
+    env = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    subprocess.run([sys.executable, "-m", "pip", "--quiet", *args], env=env, check=True)
