@@ -36,4 +36,5 @@ def without_date(model: str) -> str:
 
 def short_model(model: str) -> str:
     """Return the name for narrow places: no provider, no date, no `claude-`."""
-    return without_date(without_provider(model)).removeprefix("claude-") or model
+    bare = without_provider(without_provider(model))  # twice: `us.anthropic.claude-x`
+    return without_date(bare).removeprefix("claude-") or model

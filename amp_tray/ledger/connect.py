@@ -34,12 +34,12 @@ def connect(path: Path | None) -> sqlite3.Connection:
             check_same_thread=False,  # one writer at a time, though not always the same thread
         )
     except (OSError, sqlite3.Error) as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     try:
         _prepare(connection, path)
     except sqlite3.Error as error:
         connection.close()
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     except LedgerError:
         connection.close()
         raise
@@ -69,7 +69,9 @@ def _schema_of(connection: sqlite3.Connection) -> int:
 
 
 def _make_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)  # whatever the umask took; a directory that was there stays
     # SQLite gives its -wal and -shm files the mode of the database itself.
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     os.close(descriptor)
@@ -93,7 +95,8 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
         )
 
 
-def _unusable(path: Path | None, error: Exception) -> LedgerError:
+def unusable(path: Path | None, error: Exception) -> LedgerError:
+    """Return what to tell the user of an error of the database or its file."""
     return LedgerError(
         f"{path}: {error}",
         hint="check the disk's space and the file's permissions, or set AMP_TRAY_DATA_DIR",

@@ -5,6 +5,7 @@ file that vanished keeps its record. What a figure means is the core's business;
 only keeps what it is given, by the root it came from.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -16,7 +17,7 @@ import msgspec
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.records import ThreadRecord
-from amp_tray.ledger.connect import connect, copy_into
+from amp_tray.ledger.connect import connect, copy_into, unusable
 
 _FACTS = msgspec.json.Decoder(ThreadRecord)
 _EVENT_COLUMNS = ", ".join(UsageEvent._fields)
@@ -59,6 +60,11 @@ class Scope(NamedTuple):
     root_ids: tuple[int, ...]
 
 
+def stored_name(name: str) -> str:
+    """Return a file's name as the ledger spells it: bytes that are no UTF-8 as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 class Ledger:
     """The store behind one database file (or in memory); owns its connection."""
 
@@ -80,14 +86,39 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make everything inside one change: all of it is kept, or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """Make everything inside one change: all of it is kept, or nothing.
+
+        Raises:
+            LedgerError: the database failed, as on a full disk.
+        """
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Undo what is done inside if it fails, and nothing else of the transaction.
+
+        Raises:
+            LedgerError: the database failed; then the transaction fails too.
+        """
+        try:
+            self._db.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK TO part")
+                raise
+            finally:
+                self._db.execute("RELEASE part")
+        except sqlite3.Error as error:
+            raise unusable(self.path, error) from error
 
     def open_scope(self, source: str, roots: Sequence[str], rules: int) -> tuple[Scope, bool]:
         """Return the scope of some roots, and whether its events are already resolved.
@@ -118,8 +149,16 @@ class Ledger:
             )
             return Scope(scope_id, source, ids), False
 
+    def outdate_others(self, scope: Scope) -> None:
+        """Have other scopes that share a root resolved anew when they are next opened."""
+        self._db.execute(
+            "UPDATE scope SET rules = 0 WHERE id <> ?1 AND id IN (SELECT scope_id FROM scope_root"
+            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?1))",
+            (scope.scope_id,),
+        )
+
     def known_files(self, root_id: int) -> dict[str, KnownFile]:
-        """Return the files of a root that were ever read, by name."""
+        """Return the files of a root that were ever read, by name as `stored_name` spells it."""
         rows = self._db.execute(
             "SELECT name, id, size, mtime_ns, inode, present FROM file WHERE root_id = ?",
             (root_id,),
@@ -133,7 +172,7 @@ class Ledger:
         """Return what the ledger knows of one file, None when it was never read."""
         row = self._db.execute(
             "SELECT id, size, mtime_ns, inode, present FROM file WHERE root_id = ? AND name = ?",
-            (root_id, name),
+            (root_id, stored_name(name)),
         ).fetchone()
         return row and KnownFile(row[0], FileState(*row[1:4]), bool(row[4]))
 
@@ -145,7 +184,7 @@ class Ledger:
             "INSERT INTO file (root_id, name, size, mtime_ns, inode) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (root_id, name) DO UPDATE SET present = 1, size = excluded.size,"
             " mtime_ns = excluded.mtime_ns, inode = excluded.inode RETURNING id",
-            (root_id, name, *state),
+            (root_id, stored_name(name), *state),
         ).fetchone()
         file_id = int(row[0])
         self._db.execute("DELETE FROM diagnostic WHERE file_id = ?", (file_id,))
@@ -233,21 +272,17 @@ class Ledger:
         ).fetchone()
         return None if row is None else ThreadInfo(*row)
 
-    def diagnostics(self, scope: Scope) -> list[Diagnostic]:
-        """Return what could not be used of the scope's present files, by path."""
+    def diagnostics(self, root_id: int) -> list[Diagnostic]:
+        """Return what could not be used of a root's present files; `path` is the file's name."""
         rows = self._db.execute(
-            "SELECT code, root.path, file.name, message FROM diagnostic"
-            " JOIN file ON file.id = file_id JOIN root ON root.id = root_id"
-            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)"
-            " ORDER BY root.path, file.name, code",
-            (scope.scope_id,),
+            "SELECT code, name, message FROM diagnostic JOIN file ON file.id = file_id"
+            " WHERE root_id = ? ORDER BY name, code",
+            (root_id,),
         )
-        return [
-            Diagnostic(Code(code), str(Path(root, name)), message)
-            for code, root, name, message in rows
-        ]
+        return [Diagnostic(Code(code), name, message) for code, name, message in rows]
 
-    def _root_id(self, source: str, path: str) -> int:
+    def _root_id(self, source: str, root: str) -> int:
+        path = stored_name(root)
         self._db.execute("INSERT OR IGNORE INTO root (source, path) VALUES (?, ?)", (source, path))
         row = self._db.execute(
             "SELECT id FROM root WHERE source = ? AND path = ?", (source, path)

@@ -1,5 +1,6 @@
 """Listing and reading log files: each is opened once, read whole and closed at once."""
 
+import logging
 import os
 import stat
 from pathlib import Path
@@ -9,8 +10,12 @@ from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.ledger.store import FileState
 from amp_tray.sources.base import Reading, Source
 
+log = logging.getLogger(__name__)
+
 # A named pipe that is called like a log must not stop the reader for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+_LAST_NS = 2**63 - 1
 
 
 class FileReading(NamedTuple):
@@ -33,14 +38,23 @@ def list_logs(source: Source, folder: Path) -> dict[str, FileState]:
             for entry in entries:
                 if not source.is_log(entry.name):
                     continue
-                try:
-                    status = entry.stat()
-                except OSError:
-                    status = entry.stat(follow_symlinks=False)  # a dangling link: say so later
-                found[entry.name] = _state_of(status)
+                status = _status_of(entry)
+                if status is not None:
+                    found[entry.name] = _state_of(status)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     return found
+
+
+def _status_of(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except OSError:
+        pass  # a dangling link: reading it will say so
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:  # it vanished since it was listed, and that file alone
+        return None
 
 
 def read_log(source: Source, folder: Path, name: str) -> FileReading | None:
@@ -52,23 +66,34 @@ def read_log(source: Source, folder: Path, name: str) -> FileReading | None:
     state = FileState(0, 0, "")
     try:
         descriptor = os.open(path, _FLAGS)
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - from a descriptor
+        try:
             status = os.fstat(descriptor)
             state = _state_of(status)
             if not stat.S_ISREG(status.st_mode):
                 return _unreadable(name, path, state, "it is not a regular file")
-            data = file.read()
+            with open(descriptor, "rb", closefd=False) as file:
+                data = file.read()
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         if not path.is_symlink():
             return None
         return _unreadable(name, path, state, "the link leads nowhere")
     except OSError as error:
         return _unreadable(name, path, state, error.strerror or "it cannot be read")
-    return FileReading(name, state, source.decode(data, str(path), state.mtime_ns // 1_000_000))
+    try:
+        reading = source.decode(data, str(path), state.mtime_ns // 1_000_000)
+    except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
+        # Its type alone: a message may quote what the file says.
+        log.warning("%s could not be decoded: %s", path, type(error).__name__)
+        return _unreadable(name, path, state, "the program failed on it")
+    return FileReading(name, state, reading)
 
 
 def _state_of(status: os.stat_result) -> FileState:
-    return FileState(status.st_size, status.st_mtime_ns, str(status.st_ino))
+    # Some file systems keep times that no 64-bit count of nanoseconds holds.
+    mtime_ns = min(max(status.st_mtime_ns, -_LAST_NS), _LAST_NS)
+    return FileState(status.st_size, mtime_ns, str(status.st_ino))
 
 
 def _unreadable(name: str, path: Path, state: FileState, why: str) -> FileReading:

@@ -54,6 +54,7 @@ class Service:
         self._scanning = False
         self._started_at = queries.clock()
         self._stop = asyncio.Event()
+        self._publishing = asyncio.Lock()
 
     async def run(self) -> None:
         """Watch, scan, publish; returns after `stop`. Raises what opening the ledger raises.
@@ -66,11 +67,13 @@ class Service:
             asyncio.create_task(self._keep(self._watch), name="amp-tray-watch"),
             asyncio.create_task(self._keep(self._tick), name="amp-tray-tick"),
         ]
-        await self._stop.wait()
-        self._watcher.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            await self._stop.wait()
+        finally:  # also when cancelled: the watcher's thread would keep the process for a minute
+            self._watcher.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def stop(self) -> None:
         """Ask `run` to return; only the loop's own thread may call it."""
@@ -196,16 +199,18 @@ class Service:
             await self._publish()
 
     async def _publish(self) -> None:
-        writer, revision = self._require(), self.hub.revision + 1
-        snapshot = await self._on_worker(
-            lambda: writer.snapshot(
-                revision,
-                scanned_at=self._scanned_at,
-                paused=self.paused,
-                watching=self._watching(),
+        writer = self._require()
+        async with self._publishing:  # two at once would take the same revision
+            revision = self.hub.revision + 1
+            snapshot = await self._on_worker(
+                lambda: writer.snapshot(
+                    revision,
+                    scanned_at=self._scanned_at,
+                    paused=self.paused,
+                    watching=self._watching(),
+                )
             )
-        )
-        self.hub.publish(snapshot)
+            self.hub.publish(snapshot)
 
     def _note_progress(self, done: int, total: int) -> None:
         self._progress = (done, total)

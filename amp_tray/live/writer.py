@@ -19,7 +19,8 @@ from amp_tray.core.resolve import RULES_VERSION, resolve_thread
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.core.unite import unite, unite_copies
-from amp_tray.ledger.store import FileState, Ledger, Scope, ThreadInfo
+from amp_tray.ledger.errors import LedgerError
+from amp_tray.ledger.store import FileState, Ledger, Scope, ThreadInfo, stored_name
 from amp_tray.live.files import FileReading, list_logs, read_log
 from amp_tray.sources.base import Source
 
@@ -111,10 +112,13 @@ class Writer:
             work += [
                 (root, name)
                 for name, state in sorted(found.items())
-                if name not in known or known[name].state != state or not known[name].present
+                if (file := known.get(stored_name(name))) is None
+                or file.state != state
+                or not file.present
             ]
+            there = set(map(stored_name, found))
             gone += [
-                file.file_id for name, file in known.items() if file.present and name not in found
+                file.file_id for name, file in known.items() if file.present and name not in there
             ]
         if gone:
             with self._ledger.transaction():
@@ -175,6 +179,8 @@ class Writer:
             batch = work[start : start + _BATCH]
             with self._ledger.transaction():
                 touched = list(self._store(batch))
+                for scope in {scope for scope, session_ids in touched if session_ids}:
+                    self._ledger.outdate_others(scope)
             for scope, session_ids in touched:
                 changed |= self._refresh(scope, session_ids)
             if progress is not None:
@@ -191,9 +197,22 @@ class Writer:
                 if known is not None:
                     self._ledger.mark_gone([known.file_id])
                 continue
-            record = self._store_file(root, file)
-            if record is not None:
-                yield scope, self._resolve(scope, record.thread_id)
+            yield scope, self._store_one(scope, root, file)
+
+    def _store_one(self, scope: Scope, root: Root, file: FileReading) -> set[str]:
+        """Store one reading and resolve its thread; return the sessions it touches."""
+        try:
+            with self._ledger.part():
+                record = self._store_file(root, file)
+                return set() if record is None else self._resolve(scope, record.thread_id)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
+            # Its type alone: a message may quote what the file says.
+            log.warning("%s could not be stored: %s", file.name, type(error).__name__)
+            trouble = Diagnostic(Code.BAD_RECORD, file.name, "the program failed on this file")
+            self._ledger.put_file(root.root_id, file.name, file.state, [trouble])
+            return set()
 
     def _store_file(self, root: Root, file: FileReading) -> ThreadRecord | None:
         """Store one reading; a file that turned bad keeps what was last read of it."""
@@ -253,9 +272,9 @@ class Writer:
 
     def _reload_troubles(self) -> None:
         self._file_troubles = tuple(
-            trouble
-            for scope in self._scopes.values()
-            for trouble in self._ledger.diagnostics(scope)
+            trouble._replace(path=str(root.folder / trouble.path))
+            for root in self.roots
+            for trouble in self._ledger.diagnostics(root.root_id)
         )
 
     def _troubles(self) -> tuple[Diagnostic, ...]:

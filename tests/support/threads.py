@@ -30,7 +30,7 @@ def usage(*counts: object, **members: Any) -> Json:
 
 def answer(message_id: object = 1, *counts: object, **members: Any) -> Json:
     """Return an assistant message of Claude's; members of `usage` go by their name in it."""
-    said = usage(*(counts or (10, 20, 30, 40)), model=CLAUDE, **members)
+    said = usage(*(counts or (10, 20, 30, 40)), **{"model": CLAUDE, **members})
     return {"role": "assistant", "messageId": message_id, "usage": said}
 
 

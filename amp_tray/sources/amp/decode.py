@@ -9,7 +9,7 @@ from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
+from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
 from amp_tray.core.resolve import INFERENCE
 from amp_tray.core.unite import settle
 from amp_tray.sources.amp import wire
@@ -88,7 +88,7 @@ def _messages(thread: wire.Thread, mtime: int, judge: Judge) -> Iterator[Message
             at=at,
             rung=rung,
             sent_at=times.sent_at,
-            stamp=read_instant(usage.timestamp),
+            stamp=at if rung is Rung.USAGE else None,
         )
 
 

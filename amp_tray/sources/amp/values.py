@@ -25,6 +25,8 @@ class Judge:
 
     def optional_count(self, value: object) -> int | None:
         """Return a token count, None where the file has no usable one."""
+        if value is None:
+            return None
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -36,6 +38,8 @@ class Judge:
 
     def credits(self, value: object) -> int | None:
         """Return nanocredits; None for what is no number, and for negative or absurd amounts."""
+        if value is None:
+            return None
         if isinstance(value, int | float) and value > _MAX_CREDITS:
             self.implausible += 1
             return None
@@ -52,6 +56,8 @@ def read_text(value: object) -> str | None:
         return str(value)[:_MAX_TEXT]
     if not isinstance(value, str) or not value:
         return None
+    if value.isascii():
+        return value[:_MAX_TEXT]
     # A lone surrogate can be read from an escape but never be written as UTF-8.
     return value[:_MAX_TEXT].encode("utf-8", errors="replace").decode("utf-8")
 
@@ -69,6 +75,8 @@ def read_instant(value: object) -> int | None:
 
     A text without a zone is UTC. None for what is no instant of the years 1970 to 9999.
     """
+    if value is None:
+        return None
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value.strip())
