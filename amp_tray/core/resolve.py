@@ -141,7 +141,7 @@ def _from_pair(record: ThreadRecord, event: LedgerEvent, message: MessageUsage) 
         at=message.at if event.at is None else event.at,
         rung=message.rung if event.at is None else Rung.USAGE,
         evidence=Evidence.PAIR,
-        credits=paired.credits if event.credits is None else Credits(event.credits),
+        credits=Credits(event.credits) if event.credits else paired.credits,  # 0: not recorded
         event_id=event.event_id,
     )
 

@@ -39,7 +39,7 @@ class Rollup(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """A running sum of rollups; `totals` is what it came to."""
+    """A running sum of events or rollups; `totals` is what it came to."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -58,6 +58,18 @@ class Tally:
         self.credits += part.credits
         self.cost += part.cost
         self.unpriced_tokens += part.unpriced_tokens
+
+    def count(self, event: UsageEvent, cost: Usd | None) -> None:
+        """Add one event; without a cost its tokens are unpriced."""
+        self.input_tokens += event.input_tokens
+        self.output_tokens += event.output_tokens
+        self.cache_creation_tokens += event.cache_creation_tokens
+        self.cache_read_tokens += event.cache_read_tokens
+        self.credits += event.credits or 0
+        if cost is None:
+            self.unpriced_tokens += event.total_tokens
+        else:
+            self.cost += cost
 
     @property
     def totals(self) -> Totals:
@@ -82,18 +94,20 @@ def roll_up(events: Iterable[UsageEvent], price: Price) -> tuple[Rollup, ...]:
 
 
 def _roll_up_one(model: str, events: Sequence[UsageEvent], price: Price) -> Rollup:
-    totals = sum_of(_priced(event, price) for event in events)
+    tally = Tally()
+    for event in events:
+        tally.count(event, price(event))
     return Rollup(
         model=model,
         first_at=min(event.at for event in events),
         last_at=max(event.at for event in events),
-        input_tokens=totals.input_tokens,
-        output_tokens=totals.output_tokens,
-        cache_creation_tokens=totals.cache_creation_tokens,
-        cache_read_tokens=totals.cache_read_tokens,
-        credits=totals.credits,
-        cost=totals.cost,
-        unpriced_tokens=totals.unpriced_tokens,
+        input_tokens=tally.input_tokens,
+        output_tokens=tally.output_tokens,
+        cache_creation_tokens=tally.cache_creation_tokens,
+        cache_read_tokens=tally.cache_read_tokens,
+        credits=tally.credits,
+        cost=tally.cost,
+        unpriced_tokens=tally.unpriced_tokens,
     )
 
 
@@ -113,19 +127,6 @@ def by_model(rollups: Iterable[Rollup]) -> list[tuple[str, Totals]]:
     return sorted(
         ((model, tally.totals) for model, tally in tallies.items()),
         key=lambda item: (-item[1].cost, item[0]),
-    )
-
-
-def _priced(event: UsageEvent, price: Price) -> Totals:
-    cost = price(event)
-    return Totals(
-        event.input_tokens,
-        event.output_tokens,
-        event.cache_creation_tokens,
-        event.cache_read_tokens,
-        Credits(event.credits or 0),
-        Usd(cost or 0),
-        event.total_tokens if cost is None else 0,
     )
 
 

@@ -26,6 +26,7 @@ _T = TypeVar("_T")
 RESCAN_SECONDS = 120.0
 _TICK_SECONDS = 20.0
 _RESTART_SECONDS = 1.0
+_LONGEST_RESTART_SECONDS = 60.0
 
 
 class Service:
@@ -219,9 +220,11 @@ class Service:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
     async def _keep(self, task: Callable[[], Awaitable[None]]) -> None:
+        pause = _RESTART_SECONDS
         while True:
             try:
                 await task()
             except Exception:  # fault boundary: a task may fail, the service may not
-                log.exception("a task of the service failed and starts again")
-                await asyncio.sleep(_RESTART_SECONDS)
+                log.exception("a task of the service failed and starts again in %g s", pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_RESTART_SECONDS)
