@@ -27,6 +27,11 @@ def test_the_link_names_the_zone_where_tz_does_not(tmp_path: Path) -> None:
     assert clock.local_zone({"TZ": ""}, str(link))[1] == "America/New_York"
 
 
+def test_without_either_it_is_what_the_system_says(tmp_path: Path) -> None:
+    zone, name = clock.local_zone({}, str(tmp_path / "missing"))
+    assert str(zone) == name
+
+
 @pytest.mark.parametrize(
     ("seconds_west", "name"),
     [(0, "Etc/UTC"), (-3600, "Etc/GMT-1"), (5 * 3600, "Etc/GMT+5"), (-20700, "Etc/GMT-6")],
@@ -35,7 +40,7 @@ def test_a_rule_without_a_name_is_its_standard_times_whole_hour(
     monkeypatch: pytest.MonkeyPatch, seconds_west: int, name: str
 ) -> None:
     monkeypatch.setattr(clock, "_asked_zone", lambda: "")
-    monkeypatch.setattr(clock.time, "timezone", seconds_west)
+    monkeypatch.setattr("time.timezone", seconds_west)
     assert clock.local_zone({"TZ": "ABC0"})[1] == name
 
 
