@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from amp_tray.ledger.errors import LedgerError, NewerLedgerError
-from amp_tray.ledger.schema import SCHEMA_VERSION, TABLES
+from amp_tray.ledger.schema import MIGRATIONS, SCHEMA_VERSION
 
 log = logging.getLogger(__name__)
 
@@ -89,9 +89,10 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
             f"{path} has schema version {version}; this version knows up to {SCHEMA_VERSION}",
             hint="update amp-tray, or set AMP_TRAY_DATA_DIR to another directory",
         )
-    if version == 0:
+    steps = "\n".join(MIGRATIONS[step] for step in range(version + 1, SCHEMA_VERSION + 1))
+    if steps:
         connection.executescript(
-            f"BEGIN IMMEDIATE;\n{TABLES}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
+            f"BEGIN IMMEDIATE;\n{steps}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
         )
 
 

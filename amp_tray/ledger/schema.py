@@ -5,7 +5,7 @@ rules make of it for one scope (the roots of one source that a report covers), k
 start need not resolve again. They can be dropped and made anew from `record`.
 """
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = """
 CREATE TABLE root (
@@ -90,3 +90,18 @@ CREATE TABLE usage_event (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX usage_event_thread ON usage_event (scope_id, thread_id);
 """
+
+LINKS = """
+-- What a thread shares with others, so that they are resolved together: ids of other threads
+-- (origin, main, sub-threads), and signatures of facts that are copied or searched for.
+CREATE TABLE link (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    thread_id TEXT NOT NULL,
+    node TEXT NOT NULL,
+    PRIMARY KEY (scope_id, thread_id, node)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_node ON link (scope_id, node);
+"""
+
+MIGRATIONS = {1: TABLES, 2: LINKS}
+"""What brings a ledger of the version before to each version; 0 is an empty file."""
