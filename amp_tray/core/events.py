@@ -15,6 +15,7 @@ class Evidence(StrEnum):
     MESSAGE = "message"  # an assistant message's usage alone
     EVENT = "event"  # a usage ledger event alone
     PAIR = "pair"  # an inference event and the message it claims
+    TOOL = "tool"  # a tool's own record of its model calls
 
 
 class UsageEvent(NamedTuple):
@@ -27,7 +28,7 @@ class UsageEvent(NamedTuple):
         credits: nanocredits as recorded, None when not recorded.
         recorded_cost: picodollars given by the log itself, None when not given.
         single: whether the counts are one inference's (context tiers apply to those only).
-        message_id, event_id: where it came from, for whoever asks why.
+        message_id, event_id, tool_use_id: where it came from, for whoever asks why.
     """
 
     session_id: str
@@ -45,6 +46,7 @@ class UsageEvent(NamedTuple):
     single: bool = True
     message_id: str | None = None
     event_id: str | None = None
+    tool_use_id: str | None = None
 
     @property
     def total_tokens(self) -> int:
@@ -55,3 +57,28 @@ class UsageEvent(NamedTuple):
             + self.cache_creation_tokens
             + self.cache_read_tokens
         )
+
+
+class Rule(StrEnum):
+    """The accounting rules by which usage is counted elsewhere or not at all."""
+
+    SUB_THREAD = "R3"
+    FORK = "R4"
+    TOOL = "R5"
+
+
+class Drop(NamedTuple):
+    """Something that a file holds and that is not counted there.
+
+    Attributes:
+        session_id: the session whose file holds it.
+        tokens: how many tokens it tells of.
+        why: one sentence that says where they are counted.
+    """
+
+    session_id: str
+    thread_id: str
+    rule: str
+    what: str
+    tokens: int
+    why: str

@@ -13,6 +13,9 @@ Source: the thread files that published Amp builds wrote from 2025 to March 2026
 from enum import IntEnum
 from typing import NamedTuple
 
+INFERENCE = "inference"
+"""The operation of a ledger event that bills a message."""
+
 
 class Rung(IntEnum):
     """Which step of the time ladder an instant came from, best first."""

@@ -1,192 +1,199 @@
-"""Rules R1 and R2: from what one thread's file says to its usage events, each call once.
+"""From what one thread owns to its usage events, each billed call once (R1, R2, R3, R5).
 
-In: one settled `ThreadRecord`. Out: usage events, neither priced nor grouped. It cannot fail
-on data: whatever a record holds, events come out.
+In: one record with the thread's own facts (`family.share_out`). Out: usage events, neither
+priced nor grouped, and what was dropped. It cannot fail on data: whatever a record holds,
+events come out.
 
 Source: the accounting rules of Amp's thread files, found by comparing what published Amp
 builds write with what they bill; the terms are in `records`.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
-from amp_tray.core.events import UNKNOWN_MODEL, Evidence, UsageEvent
-from amp_tray.core.models import is_claude, is_known
+from amp_tray.core.claims import by_any_id, claim_messages
+from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, UsageEvent
 from amp_tray.core.money import Credits
-from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord
+from amp_tray.core.normalise import counts_of, message_model
+from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
 from amp_tray.core.tokens import TokenCounts
 
-RULES_VERSION = 1
-"""Raise it when a rule changes: events that an older version resolved are then made anew."""
-
-INFERENCE = "inference"
 # A tool's event sums several model calls, so context tiers say nothing about it.
 _SUMMED = frozenset({"oracle", "codebase-search", "subagent"})
 
 
-def resolve_thread(record: ThreadRecord) -> tuple[UsageEvent, ...]:
-    """Return the usage events of one thread, oldest first.
+class Resolved(NamedTuple):
+    """A thread's usage events, oldest first, and what it holds that is not counted."""
+
+    events: tuple[UsageEvent, ...]
+    drops: tuple[Drop, ...]
+
+
+def resolve_thread(
+    record: ThreadRecord, session_id: str | None = None, files: AbstractSet[str] = frozenset()
+) -> Resolved:
+    """Resolve one thread.
 
     Every ledger event counts, and every assistant usage that no inference event claims (R2);
-    a claimed pair is one event with the message's tokens and the event's credits and time.
-    Usage with neither tokens nor credits is no billed call and gives no event.
-    """
-    by_id = _own_by_id(record)
-    claims = _claim(record, by_id)
-    claimed = set(claims.values())
-    events = [
-        _from_pair(record, event, record.messages[claims[position]])
-        if position in claims
-        else _from_event(record, event, by_id)
-        for position, event in enumerate(record.events)
-    ]
-    events += [
-        _from_message(record, message)
-        for position, message in enumerate(record.messages)
-        if position not in claimed
-    ]
-    billed = [event for event in events if event.total_tokens or event.credits]
-    return tuple(sorted(billed, key=lambda event: event.at))
-
-
-def normalise(
-    counts: TokenCounts, total_input: int | None, model: str = UNKNOWN_MODEL
-) -> TokenCounts:
-    """Rule R1: tell the dialects of one usage apart and return input without cache.
+    a claimed pair is one event with the message's tokens and the event's credits and time. A
+    sub-agent's event is dropped where the sub-thread's own file is known (R3). A tool's
+    inferences count by themselves, or in place of the tokens of its event (R5). Usage with
+    neither tokens nor credits is no billed call and gives no event.
 
     Args:
-        counts: as the file spells them.
-        total_input: `totalInputTokens`, None when absent.
-        model: after the model ladder; models other than Claude report the uncached prompt
-            as cache creation, which is plain input.
+        record: with the thread's own facts alone.
+        session_id: the session it belongs to; None is the thread itself.
+        files: ids of the threads whose files are known.
     """
-    uncached, output, creation, read = counts
-    inclusive = total_input is not None and uncached == total_input
-    if inclusive and uncached + creation + read != total_input:
-        uncached, creation = max(0, uncached - read), 0
-    if is_known(model) and not is_claude(model):
-        uncached, creation = uncached + creation, 0
-    return TokenCounts(uncached, output, creation, read)
+    session = record.thread_id if session_id is None else session_id
+    thread = _Thread(record, session, files)
+    events = [*thread.from_ledger(), *thread.from_messages(), *thread.from_tools()]
+    billed = [event for event in events if event.total_tokens or event.credits]
+    return Resolved(tuple(sorted(billed, key=lambda event: event.at)), tuple(thread.drops))
 
 
-def claim_messages(record: ThreadRecord) -> dict[int, int]:
-    """Rule R2: which inference event is the bill of which message, as positions of both.
+class _Thread:
+    """One thread while it is resolved: its claims, its tool uses, and what it drops."""
 
-    Events that name their message come first; then those that name none each take the first
-    message left with equal raw input and output. A message is claimed once.
-    """
-    return _claim(record, _own_by_id(record))
+    def __init__(self, record: ThreadRecord, session_id: str, files: AbstractSet[str]) -> None:
+        self.record = record
+        self.session_id = session_id
+        self.files = files
+        self.drops: list[Drop] = []
+        self.by_id = by_any_id(record)
+        self.claims = claim_messages(record)
+        self.tools = self._tools_by_use()
+
+    def from_ledger(self) -> Iterator[UsageEvent]:
+        """Yield what the usage ledger tells, its inference events with the messages they claim."""
+        told: set[str] = set()
+        for position, event in enumerate(self.record.events):
+            use = event.tool_use_id
+            if position in self.claims:
+                yield self._pair(event, self.record.messages[self.claims[position]])
+            elif event.subagent_thread_id in self.files:
+                why = f"the sub-thread {event.subagent_thread_id} has a file of its own"
+                self._drop(Rule.SUB_THREAD, "ledger event", event.input + event.output, why)
+            elif use is None or not _tells(self.tools.get(use, ())):
+                yield self._event(event)
+            elif use in told:
+                # A second event of the tool use: its inferences stand with the first one.
+                yield self._event(event._replace(input=0, output=0))
+            else:
+                told.add(use)
+                yield from self._event_by_tools(event, self.tools[use])
+
+    def from_messages(self) -> Iterator[UsageEvent]:
+        """Yield the assistant usages that no event claims."""
+        claimed = set(self.claims.values())
+        for position, message in enumerate(self.record.messages):
+            if position not in claimed:
+                yield self._message(message)
+
+    def from_tools(self) -> Iterator[UsageEvent]:
+        """Yield the tools' inferences that no ledger event tells of."""
+        billed = {
+            event.tool_use_id
+            for position, event in enumerate(self.record.events)
+            if position not in self.claims
+        } - {None}
+        for use, inferences in self.tools.items():
+            if use not in billed:
+                for inference in inferences:
+                    at, rung = self._or_created(inference.at)
+                    yield self._inference(inference, inference.model)._replace(at=at, rung=rung)
+
+    def _tools_by_use(self) -> Mapping[str | None, Sequence[ToolInference]]:
+        tools: dict[str | None, list[ToolInference]] = defaultdict(list)
+        for inference in self.record.tools:
+            if inference.thread_id is None:
+                tools[inference.tool_use_id].append(inference)
+                continue
+            why = f"the sub-thread {inference.thread_id} counts its own calls"
+            self._drop(Rule.TOOL, "tool inference", sum(_counts(inference)), why)
+        return tools
+
+    def _pair(self, event: LedgerEvent, message: MessageUsage) -> UsageEvent:
+        model = event.model or message_model(self.record, message)
+        paired = self._message(message._replace(model=model))
+        return paired._replace(
+            at=message.at if event.at is None else event.at,
+            rung=message.rung if event.at is None else Rung.USAGE,
+            evidence=Evidence.PAIR,
+            credits=Credits(event.credits) if event.credits else paired.credits,  # 0: not recorded
+            event_id=event.event_id,
+        )
+
+    def _message(self, message: MessageUsage) -> UsageEvent:
+        model = message_model(self.record, message)
+        counts = counts_of(message, model)
+        return self._usage(message.at, message.rung, Evidence.MESSAGE, model, counts)._replace(
+            credits=None if message.credits is None else Credits(message.credits),
+            message_id=message.message_id,
+        )
+
+    def _event(self, event: LedgerEvent) -> UsageEvent:
+        at, rung = self._event_time(event)
+        counts = TokenCounts(event.input, event.output)
+        model = event.model or UNKNOWN_MODEL
+        return self._usage(at, rung, Evidence.EVENT, model, counts)._replace(
+            credits=None if event.credits is None else Credits(event.credits),
+            single=event.operation not in _SUMMED,
+            event_id=event.event_id,
+            tool_use_id=event.tool_use_id,
+        )
+
+    def _event_by_tools(
+        self, event: LedgerEvent, inferences: Sequence[ToolInference]
+    ) -> Iterator[UsageEvent]:
+        """Yield an event's inferences in its place: its time, and its credits once."""
+        billed = self._event(event)
+        amount = billed.credits
+        for inference in inferences:
+            yield self._inference(inference, inference.model or event.model)._replace(
+                at=billed.at, rung=billed.rung, event_id=event.event_id, credits=amount
+            )
+            amount = None
+
+    def _inference(self, inference: ToolInference, named: str | None) -> UsageEvent:
+        model = named or UNKNOWN_MODEL
+        counts = counts_of(inference, model)
+        return self._usage(0, Rung.USAGE, Evidence.TOOL, model, counts)._replace(
+            tool_use_id=inference.tool_use_id
+        )
+
+    def _usage(
+        self, at: int, rung: int, evidence: Evidence, model: str, counts: TokenCounts
+    ) -> UsageEvent:
+        return UsageEvent(
+            self.session_id, self.record.thread_id, at, rung, evidence, model, *counts
+        )
+
+    def _event_time(self, event: LedgerEvent) -> tuple[int, int]:
+        if event.at is None:
+            for position in self.by_id.get(event.to_message_id or "", ()):
+                return self.record.messages[position].at, self.record.messages[position].rung
+        return self._or_created(event.at)
+
+    def _or_created(self, at: int | None) -> tuple[int, int]:
+        if at is not None:
+            return at, Rung.USAGE
+        if self.record.created is not None:
+            return self.record.created, Rung.CREATED
+        return self.record.mtime, Rung.MTIME
+
+    def _drop(self, rule: Rule, what: str, tokens: int, why: str) -> None:
+        self.drops.append(Drop(self.session_id, self.record.thread_id, rule, what, tokens, why))
 
 
-def _claim(record: ThreadRecord, by_id: Mapping[str, Sequence[int]]) -> dict[int, int]:
-    bills = [pair for pair in enumerate(record.events) if pair[1].operation == INFERENCE]
-    claims: dict[int, int] = {}
-    claimed: set[int] = set()
-    for position, event in bills:
-        for candidate in by_id.get(event.to_message_id or "", ()):
-            if candidate not in claimed and _is_bill_of(event, record.messages[candidate]):
-                claims[position] = candidate
-                claimed.add(candidate)
-                break
-    # A queue for each model: a long thread of equal counts must not be searched anew each time.
-    unclaimed: dict[tuple[int, int], dict[str | None, deque[int]]] = defaultdict(dict)
-    for position, message in enumerate(record.messages):
-        if position not in claimed and _is_own(record, message):
-            queues = unclaimed[message.input, message.output]
-            queues.setdefault(message.model, deque()).append(position)
-    for position, event in bills:
-        if event.to_message_id is not None:
-            continue
-        queues = unclaimed.get((event.input, event.output), {})
-        fitting = [queue for model, queue in queues.items() if queue and _agree(event.model, model)]
-        if fitting:
-            claims[position] = min(fitting, key=lambda queue: queue[0]).popleft()
-    return claims
+def _tells(inferences: Sequence[ToolInference]) -> bool:
+    """Say whether a tool recorded any usage: only then it can stand for its event's."""
+    return any(sum(_counts(inference)) for inference in inferences)
 
 
-def message_model(record: ThreadRecord, message: MessageUsage) -> str:
-    """Return the message's model by the model ladder, `unknown` when nothing names one."""
-    return message.model or record.tag_model or record.last_model or UNKNOWN_MODEL
-
-
-def _is_own(record: ThreadRecord, message: MessageUsage) -> bool:
-    return record.fork_point is None or message.position > record.fork_point
-
-
-def _is_bill_of(event: LedgerEvent, message: MessageUsage) -> bool:
-    same_counts = (event.input, event.output) == (message.input, message.output)
-    return same_counts and _agree(event.model, message.model)
-
-
-def _agree(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or one == other
-
-
-def _own_by_id(record: ThreadRecord) -> dict[str, list[int]]:
-    """Return the positions of the thread's own messages by every id they were read under."""
-    by_id: dict[str, list[int]] = defaultdict(list)
-    for position, message in enumerate(record.messages):
-        if not _is_own(record, message):
-            continue
-        for name in (message.message_id, *message.aliases):
-            if name is not None:
-                by_id[name].append(position)
-    return by_id
-
-
-def _from_pair(record: ThreadRecord, event: LedgerEvent, message: MessageUsage) -> UsageEvent:
-    model = event.model or message_model(record, message)
-    paired = _from_message(record, message._replace(model=model))
-    return paired._replace(
-        at=message.at if event.at is None else event.at,
-        rung=message.rung if event.at is None else Rung.USAGE,
-        evidence=Evidence.PAIR,
-        credits=Credits(event.credits) if event.credits else paired.credits,  # 0: not recorded
-        event_id=event.event_id,
+def _counts(inference: ToolInference) -> TokenCounts:
+    return TokenCounts(
+        inference.input, inference.output, inference.cache_creation, inference.cache_read
     )
-
-
-def _from_message(record: ThreadRecord, message: MessageUsage) -> UsageEvent:
-    model = message_model(record, message)
-    raw = TokenCounts(message.input, message.output, message.cache_creation, message.cache_read)
-    return UsageEvent(
-        record.thread_id,
-        record.thread_id,
-        message.at,
-        message.rung,
-        Evidence.MESSAGE,
-        model,
-        *normalise(raw, message.total_input, model),
-        credits=None if message.credits is None else Credits(message.credits),
-        message_id=message.message_id,
-    )
-
-
-def _from_event(
-    record: ThreadRecord, event: LedgerEvent, by_id: Mapping[str, Sequence[int]]
-) -> UsageEvent:
-    at, rung = _event_time(record, event, by_id)
-    return UsageEvent(
-        record.thread_id,
-        record.thread_id,
-        at,
-        rung,
-        Evidence.EVENT,
-        event.model or UNKNOWN_MODEL,
-        *TokenCounts(event.input, event.output),
-        credits=None if event.credits is None else Credits(event.credits),
-        single=event.operation not in _SUMMED,
-        event_id=event.event_id,
-    )
-
-
-def _event_time(
-    record: ThreadRecord, event: LedgerEvent, by_id: Mapping[str, Sequence[int]]
-) -> tuple[int, int]:
-    if event.at is not None:
-        return event.at, Rung.USAGE
-    for position in by_id.get(event.to_message_id or "", ()):
-        return record.messages[position].at, record.messages[position].rung
-    if record.created is not None:
-        return record.created, Rung.CREATED
-    return record.mtime, Rung.MTIME

@@ -43,7 +43,7 @@ def unite(stored: ThreadRecord, fresh: ThreadRecord) -> ThreadRecord:
 def settle(record: ThreadRecord) -> ThreadRecord:
     """Return a single reading with each identity once: of repeated ones the last stands."""
     return record._replace(
-        messages=_by_position(_keyed_messages(record).values()),
+        messages=_by_position(_keyed_messages(record.messages, record.fork_point).values()),
         events=_unite_facts((), record.events, _event_key, _event_look),
         tools=_unite_facts((), record.tools, _tool_key, _tool_look),
     )
@@ -66,8 +66,9 @@ def unite_copies(copies: Sequence[ThreadRecord]) -> ThreadRecord:
 
 
 def _unite_messages(stored: ThreadRecord, fresh: ThreadRecord) -> tuple[MessageUsage, ...]:
-    present = _keyed_messages(fresh)
-    known = _keyed_messages(stored)
+    fork_point = _first(fresh.fork_point, stored.fork_point)  # one may not have said it yet
+    present = _keyed_messages(fresh.messages, fork_point)
+    known = _keyed_messages(stored.messages, fork_point)
     present_by_id = _by_any_id(present)
     gone: list[MessageUsage] = []
     stored_of: dict[Hashable, MessageUsage] = {}
@@ -81,10 +82,10 @@ def _unite_messages(stored: ThreadRecord, fresh: ThreadRecord) -> tuple[MessageU
     arrived: dict[Hashable, deque[Hashable]] = defaultdict(deque)
     for key, message in present.items():
         if key not in stored_of:
-            arrived[_signature(fresh, message)].append(key)
+            arrived[_signature(message, fork_point)].append(key)
     kept: list[MessageUsage] = []
     for message in gone:
-        twins = arrived.get(_signature(stored, message))
+        twins = arrived.get(_signature(message, fork_point))
         if twins:
             stored_of[twins.popleft()] = message
         else:
@@ -96,12 +97,14 @@ def _unite_messages(stored: ThreadRecord, fresh: ThreadRecord) -> tuple[MessageU
     return _by_position([*united, *kept])
 
 
-def _keyed_messages(record: ThreadRecord) -> dict[Hashable, MessageUsage]:
+def _keyed_messages(
+    messages: Iterable[MessageUsage], fork_point: int | None
+) -> dict[Hashable, MessageUsage]:
     """Key each message by its identity; a copy made by a fork is known by its position."""
     equals: Counter[Hashable] = Counter()
     keyed: dict[Hashable, MessageUsage] = {}
-    for message in record.messages:
-        if record.fork_point is not None and message.position <= record.fork_point:
+    for message in messages:
+        if _is_copied(message, fork_point):
             keyed["copy", message.position] = message
         elif message.message_id is not None:
             keyed["id", message.message_id] = message
@@ -136,9 +139,12 @@ def _with_aliases(message: MessageUsage, stored: MessageUsage) -> MessageUsage:
     return message if aliases == message.aliases else message._replace(aliases=aliases)
 
 
-def _signature(record: ThreadRecord, message: MessageUsage) -> Hashable:
-    copied = record.fork_point is not None and message.position <= record.fork_point
-    return (copied, message.model, *_counts(message))
+def _signature(message: MessageUsage, fork_point: int | None) -> Hashable:
+    return (_is_copied(message, fork_point), message.model, *_counts(message))
+
+
+def _is_copied(message: MessageUsage, fork_point: int | None) -> bool:
+    return fork_point is not None and message.position <= fork_point
 
 
 def _counts(message: MessageUsage) -> tuple[int, int, int, int]:
@@ -172,18 +178,31 @@ def _unite_facts(
     key_of: Callable[[_Fact], Hashable | None],
     look_of: Callable[[_Fact], Hashable],
 ) -> tuple[_Fact, ...]:
-    """Fresh facts replace stored ones of the same key; one without a key is known by its look."""
-    united: dict[Hashable, _Fact] = {}
-    for reading in (stored, fresh):
-        equals: Counter[Hashable] = Counter()
-        for fact in reading:
-            key = key_of(fact)
-            if key is None:
-                look = look_of(fact)
-                key = ("look", look, equals[look])
-                equals[look] += 1
-            united[key] = fact
-    return tuple(united.values())
+    """Fresh facts in their order (the last of a key stands), then stored ones that are gone.
+
+    One without a key is known by its look and how many equal ones stand before it.
+    """
+    present = _keyed(fresh, key_of, look_of)
+    for key, fact in _keyed(stored, key_of, look_of).items():
+        present.setdefault(key, fact)
+    return tuple(present.values())
+
+
+def _keyed(
+    facts: Iterable[_Fact],
+    key_of: Callable[[_Fact], Hashable | None],
+    look_of: Callable[[_Fact], Hashable],
+) -> dict[Hashable, _Fact]:
+    equals: Counter[Hashable] = Counter()
+    keyed: dict[Hashable, _Fact] = {}
+    for fact in facts:
+        key = key_of(fact)
+        if key is None:
+            look = look_of(fact)
+            key = ("look", look, equals[look])
+            equals[look] += 1
+        keyed[key] = fact
+    return keyed
 
 
 def _first(fresh: _Value | None, stored: _Value | None) -> _Value | None:

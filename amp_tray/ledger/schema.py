@@ -101,6 +101,8 @@ CREATE TABLE link (
     PRIMARY KEY (scope_id, thread_id, node)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX link_node ON link (scope_id, node);
+CREATE INDEX thread_session ON thread (scope_id, session_id);
+ALTER TABLE usage_event ADD COLUMN tool_use_id TEXT;
 """
 
 MIGRATIONS = {1: TABLES, 2: LINKS}

@@ -16,8 +16,10 @@ import msgspec
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.events import UsageEvent
+from amp_tray.core.family import ThreadUsage
 from amp_tray.core.records import ThreadRecord
 from amp_tray.ledger.connect import connect, copy_into, unusable
+from amp_tray.ledger.links import Links
 
 _FACTS = msgspec.json.Decoder(ThreadRecord)
 _EVENT_COLUMNS = ", ".join(UsageEvent._fields)
@@ -72,6 +74,7 @@ class Ledger:
         """Open the ledger at `path`, or one in memory; raises LedgerError."""
         self.path = path
         self._db = connect(path)
+        self.links = Links(self._db)
 
     @classmethod
     def copy_of(cls, path: Path) -> "Ledger":
@@ -138,6 +141,7 @@ class Ledger:
             if row is not None:
                 self._db.execute("DELETE FROM usage_event WHERE scope_id = ?", row[:1])
                 self._db.execute("DELETE FROM thread WHERE scope_id = ?", row[:1])
+                self._db.execute("DELETE FROM link WHERE scope_id = ?", row[:1])
             scope_id = self._db.execute(
                 "INSERT INTO scope (source, roots, rules) VALUES (?, ?, ?) ON CONFLICT"
                 " (source, roots) DO UPDATE SET rules = excluded.rules RETURNING id",
@@ -235,19 +239,44 @@ class Ledger:
         )
         return [_FACTS.decode(row[0]) for row in rows]
 
-    def replace_events(self, scope: Scope, info: ThreadInfo, events: Iterable[UsageEvent]) -> None:
-        """Store a thread's usage events, in place of those stored for it in the scope."""
-        self._db.execute(
-            "DELETE FROM usage_event WHERE scope_id = ? AND thread_id = ?",
-            (scope.scope_id, info.thread_id),
+    def every_record(self, scope: Scope) -> Iterator[ThreadRecord]:
+        """Yield all records of the scope, of each file its own."""
+        rows = self._db.execute(
+            "SELECT facts FROM record JOIN file ON file.id = file_id"
+            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)",
+            (scope.scope_id,),
         )
-        self._db.execute(
-            "INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?)", (scope.scope_id, *info)
-        )
-        self._db.executemany(
-            _INSERT_EVENT,
-            [(scope.scope_id, ordinal, *event) for ordinal, event in enumerate(events)],
-        )
+        for row in rows:
+            yield _FACTS.decode(row[0])
+
+    def replace_family(
+        self, scope: Scope, thread_ids: Iterable[str], threads: Iterable[ThreadUsage]
+    ) -> set[str]:
+        """Store a family's usage events, in place of all that some threads had in the scope.
+
+        Returns:
+            The sessions whose usage may have changed.
+        """
+        ids = [(scope.scope_id, thread_id) for thread_id in thread_ids]
+        sessions: set[str] = set()
+        for key in ids:
+            rows = self._db.execute(
+                "SELECT DISTINCT session_id FROM usage_event WHERE scope_id = ? AND thread_id = ?",
+                key,
+            )
+            sessions.update(row[0] for row in rows)
+        self._db.executemany("DELETE FROM usage_event WHERE scope_id = ? AND thread_id = ?", ids)
+        self._db.executemany("DELETE FROM thread WHERE scope_id = ? AND thread_id = ?", ids)
+        for thread in threads:
+            sessions.add(thread.session_id)
+            self._db.execute(
+                "INSERT INTO thread VALUES (?, ?, ?, ?, ?)", (scope.scope_id, *thread[:4])
+            )
+            self._db.executemany(
+                _INSERT_EVENT,
+                [(scope.scope_id, ordinal, *event) for ordinal, event in enumerate(thread.events)],
+            )
+        return sessions
 
     def session_events(
         self, scope: Scope, session_id: str | None = None
@@ -263,12 +292,17 @@ class Ledger:
         for session, group in groupby(events, key=lambda event: event.session_id):
             yield session, list(group)
 
-    def thread(self, scope: Scope, thread_id: str) -> ThreadInfo | None:
-        """Return what is known of a thread besides its usage."""
+    def session(self, scope: Scope, session_id: str) -> ThreadInfo | None:
+        """Return what is known of a session besides its usage.
+
+        That is what its root thread says, or, where its file is not known, another of its
+        threads.
+        """
         row = self._db.execute(
             "SELECT thread_id, session_id, title, project FROM thread"
-            " WHERE scope_id = ? AND thread_id = ?",
-            (scope.scope_id, thread_id),
+            " WHERE scope_id = ?1 AND session_id = ?2"
+            " ORDER BY thread_id <> ?2, title IS NULL, thread_id LIMIT 1",
+            (scope.scope_id, session_id),
         ).fetchone()
         return None if row is None else ThreadInfo(*row)
 

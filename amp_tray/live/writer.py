@@ -6,22 +6,23 @@ that read files one by one ends where one that read them at once does.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.events import UsageEvent
+from amp_tray.core.family import RULES_VERSION
 from amp_tray.core.money import Usd
 from amp_tray.core.rates import Catalogue, RateCard, cost_of
-from amp_tray.core.records import ThreadRecord
-from amp_tray.core.resolve import RULES_VERSION, resolve_thread
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.core.unite import unite, unite_copies
+from amp_tray.core.unite import unite
 from amp_tray.ledger.errors import LedgerError
-from amp_tray.ledger.store import FileState, Ledger, Scope, ThreadInfo, stored_name
+from amp_tray.ledger.store import FileState, Ledger, Scope, stored_name
 from amp_tray.live.files import FileReading, list_logs, read_log
+from amp_tray.live.resolving import resolve_changed
 from amp_tray.sources.base import Source
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Writer:
         self._scopes: dict[str, Scope] = {}
         self._sessions: dict[str, SessionUsage] = {}
         self._root_troubles: dict[Path, Diagnostic] = {}
+        self._thread_troubles: dict[str, Diagnostic] = {}
         self._file_troubles: tuple[Diagnostic, ...] = ()
         self.roots: tuple[Root, ...] = ()
         self.files = 0
@@ -90,8 +92,7 @@ class Writer:
             roots += [Root(source, path, ids[name]) for name, path in spelled.items()]
             if not resolved:
                 with self._ledger.transaction():
-                    for thread_id in self._ledger.thread_ids(scope):
-                        self._resolve(scope, thread_id)
+                    self._resolve(scope, self._ledger.thread_ids(scope))
             for session_id, events in self._ledger.session_events(scope):
                 self._sessions[session_id] = self._session(scope, session_id, events)
         self.roots = tuple(roots)
@@ -178,8 +179,12 @@ class Writer:
         for start in range(0, len(work), _BATCH):
             batch = work[start : start + _BATCH]
             with self._ledger.transaction():
-                touched = list(self._store(batch))
-                for scope in {scope for scope, session_ids in touched if session_ids}:
+                touched = [
+                    (scope, self._resolve(scope, thread_ids))
+                    for scope, thread_ids in self._store(batch).items()
+                    if thread_ids
+                ]
+                for scope, _ in touched:
                     self._ledger.outdate_others(scope)
             for scope, session_ids in touched:
                 changed |= self._refresh(scope, session_ids)
@@ -187,24 +192,26 @@ class Writer:
                 progress(start + len(batch), len(work))
         return changed
 
-    def _store(self, batch: Iterable[tuple[Root, str]]) -> Iterator[tuple[Scope, set[str]]]:
-        """Store each file's reading; yield the sessions whose usage may have changed."""
+    def _store(self, batch: Iterable[tuple[Root, str]]) -> dict[Scope, set[str]]:
+        """Store each file's reading; return the threads whose records changed, by scope."""
+        threads: dict[Scope, set[str]] = defaultdict(set)
         for root, name in batch:
-            scope = self._scopes[root.source.name]
             file = read_log(root.source, root.folder, name)
             if file is None:
                 known = self._ledger.known_file(root.root_id, name)
                 if known is not None:
                     self._ledger.mark_gone([known.file_id])
                 continue
-            yield scope, self._store_one(scope, root, file)
+            thread_id = self._store_one(root, file)
+            if thread_id is not None:
+                threads[self._scopes[root.source.name]].add(thread_id)
+        return threads
 
-    def _store_one(self, scope: Scope, root: Root, file: FileReading) -> set[str]:
-        """Store one reading and resolve its thread; return the sessions it touches."""
+    def _store_one(self, root: Root, file: FileReading) -> str | None:
+        """Store one reading; return its thread if the record is no longer as it was."""
         try:
             with self._ledger.part():
-                record = self._store_file(root, file)
-                return set() if record is None else self._resolve(scope, record.thread_id)
+                return self._store_file(root, file)
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
@@ -212,9 +219,9 @@ class Writer:
             log.warning("%s could not be stored: %s", file.name, type(error).__name__)
             trouble = Diagnostic(Code.BAD_RECORD, file.name, "the program failed on this file")
             self._ledger.put_file(root.root_id, file.name, file.state, [trouble])
-            return set()
+            return None
 
-    def _store_file(self, root: Root, file: FileReading) -> ThreadRecord | None:
+    def _store_file(self, root: Root, file: FileReading) -> str | None:
         """Store one reading; a file that turned bad keeps what was last read of it."""
         reading = file.reading
         file_id = self._ledger.put_file(root.root_id, file.name, file.state, reading.diagnostics)
@@ -222,16 +229,21 @@ class Writer:
             return None
         stored = self._ledger.record_of(file_id, reading.record.thread_id)
         record = reading.record if stored is None else unite(stored, reading.record)
-        if record != stored:
-            self._ledger.put_record(file_id, record)
-        return record
+        if record == stored:
+            return None
+        self._ledger.put_record(file_id, record)
+        return record.thread_id
 
-    def _resolve(self, scope: Scope, thread_id: str) -> set[str]:
-        """Resolve a thread's records to events anew; return the sessions it touches."""
-        record = unite_copies(self._ledger.records(scope, thread_id))
-        info = ThreadInfo(thread_id, thread_id, record.title, record.project)
-        self._ledger.replace_events(scope, info, resolve_thread(record))
-        return {info.session_id}
+    def _resolve(self, scope: Scope, thread_ids: Collection[str]) -> set[str]:
+        """Resolve the families of some threads; return the sessions that this touches."""
+        sessions, failed = resolve_changed(self._ledger, scope, thread_ids)
+        for thread_id in thread_ids:
+            self._thread_troubles.pop(thread_id, None)
+        for thread_id in failed:
+            self._thread_troubles[thread_id] = Diagnostic(
+                Code.BAD_RECORD, thread_id, "the program failed on this thread"
+            )
+        return sessions
 
     def _refresh(self, scope: Scope, session_ids: Iterable[str]) -> bool:
         changed = False
@@ -252,7 +264,7 @@ class Writer:
         return changed
 
     def _session(self, scope: Scope, session_id: str, events: Sequence[UsageEvent]) -> SessionUsage:
-        info = self._ledger.thread(scope, session_id)
+        info = self._ledger.session(scope, session_id)
         return session_usage(
             events,
             self._price,
@@ -278,4 +290,8 @@ class Writer:
         )
 
     def _troubles(self) -> tuple[Diagnostic, ...]:
-        return (*self._root_troubles.values(), *self._file_troubles)
+        return (
+            *self._root_troubles.values(),
+            *self._thread_troubles.values(),
+            *self._file_troubles,
+        )

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amp_tray.core.claims import claim_messages
 from amp_tray.core.events import Evidence
+from amp_tray.core.normalise import normalise
 from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord
-from amp_tray.core.resolve import claim_messages, normalise, resolve_thread
+from amp_tray.core.resolve import resolve_thread
 from amp_tray.core.tokens import TokenCounts
 from tests.support.threads import (
     CLAUDE,
@@ -250,7 +252,7 @@ def test_every_event_and_every_unclaimed_message_counts(
     claims = claim_messages(record)
     left = [m for n, m in enumerate(record.messages) if n not in set(claims.values())]
     billed = [m for m in left if m.input + m.output]
-    assert len(resolve_thread(record)) == len(record.events) + len(billed)
+    assert len(resolve_thread(record).events) == len(record.events) + len(billed)
 
 
 def _literal_claims(record: ThreadRecord) -> dict[int, int]:

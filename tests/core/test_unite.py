@@ -14,7 +14,7 @@ from tests.support.threads import CLAUDE, GPT, answer, event, record, thread
 
 
 def tokens(united: ThreadRecord) -> int:
-    return sum(found.total_tokens for found in resolve_thread(united))
+    return sum(found.total_tokens for found in resolve_thread(united).events)
 
 
 def test_a_streaming_message_grows_in_place() -> None:
@@ -92,7 +92,7 @@ def test_an_export_that_renumbers_messages_adds_nothing(
 
 def test_an_old_name_is_claimed_through_the_new_one() -> None:
     stored = record(thread(answer(1, 10, 20, 1, 1), events=[event(toMessageId=1, credits=1)]))
-    (found,) = resolve_thread(unite(stored, record(thread(answer("M-a", 10, 20, 1, 1)))))
+    (found,) = resolve_thread(unite(stored, record(thread(answer("M-a", 10, 20, 1, 1))))).events
     assert (found.evidence, found.message_id, found.event_id) == ("pair", "M-a", "e1")
 
 

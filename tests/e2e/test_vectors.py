@@ -9,9 +9,7 @@ import pytest
 from tests.support.sandbox import Sandbox
 
 VECTORS = Path(__file__).parents[1] / "vectors/amp"
-# Forks need the rules about families of threads, which are not built yet.
-NEEDS_FAMILIES = {"fork_with_origin", "fork_without_origin"}
-CASES = sorted(path.name for path in VECTORS.iterdir() if path.name not in NEEDS_FAMILIES)
+CASES = sorted(path.name for path in VECTORS.iterdir())
 COUNTS = (
     *("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens", "totalTokens"),
     "credits",

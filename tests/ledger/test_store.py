@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.family import ThreadUsage
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.resolve import resolve_thread
 from amp_tray.ledger.errors import LedgerError
@@ -51,15 +52,15 @@ def test_a_record_comes_back_as_it_was(ledger: Ledger, scope: Scope) -> None:
 
 
 def test_events_come_back_as_they_were(ledger: Ledger, scope: Scope) -> None:
-    events = resolve_thread(full_record())
-    info = ThreadInfo(ID, ID, "title", None)
+    events = resolve_thread(full_record()).events
+    thread_usage = ThreadUsage(ID, ID, "title", None, events)
     for _ in range(2):  # the second time in place of the first
-        ledger.replace_events(scope, info, events)
+        assert ledger.replace_family(scope, [ID], [thread_usage]) == {ID}
     assert list(ledger.session_events(scope)) == [(ID, list(events))]
     assert list(ledger.session_events(scope, ID)) == [(ID, list(events))]
     assert list(ledger.session_events(scope, "T-other")) == []
-    assert ledger.thread(scope, ID) == info
-    assert ledger.thread(scope, "T-other") is None
+    assert ledger.session(scope, ID) == ThreadInfo(ID, ID, "title", None)
+    assert ledger.session(scope, "T-other") is None
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(ledger: Ledger, scope: Scope) -> None:
@@ -115,7 +116,8 @@ def test_another_version_of_the_rules_drops_events_and_keeps_facts(
 ) -> None:
     file_id = ledger.put_file(scope.root_ids[0], "T-1.json", STATE, [])
     ledger.put_record(file_id, full_record())
-    ledger.replace_events(scope, ThreadInfo(ID, ID, None, None), resolve_thread(full_record()))
+    events = resolve_thread(full_record()).events
+    ledger.replace_family(scope, [ID], [ThreadUsage(ID, ID, None, None, events)])
     assert ledger.open_scope("amp", ["/a"], 2) == (scope, False)
     assert list(ledger.session_events(scope)) == []
     assert ledger.thread_ids(scope) == [ID]

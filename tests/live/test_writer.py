@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from amp_tray.core.records import ThreadRecord
-from amp_tray.core.resolve import resolve_thread
+from amp_tray.core.family import FamilyUsage, resolve_family
+from amp_tray.core.lineage import Family
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger
+from amp_tray.live import resolving
 from amp_tray.live import writer as writer_module
 from amp_tray.live.writer import Writer
 from amp_tray.sources.amp.source import AMP
@@ -151,11 +152,11 @@ def test_new_rules_are_applied_without_reading_a_file(
     path.unlink()
     monkeypatch.setattr(writer_module, "RULES_VERSION", 10**6)
 
-    def nothing(_record: ThreadRecord) -> tuple[()]:
-        return ()
+    def nothing(_family: Family) -> FamilyUsage:
+        return FamilyUsage({}, (), frozenset())
 
     with monkeypatch.context() as context:
-        context.setattr(writer_module, "resolve_thread", nothing)
+        context.setattr(resolving, "resolve_family", nothing)
         with closing(open_writer(ledger, root)) as writer:
             assert total_tokens(snapshot_of(writer)) == 0
     monkeypatch.setattr(writer_module, "RULES_VERSION", 10**6 + 1)
@@ -243,22 +244,22 @@ def test_a_file_whose_name_is_no_utf_8_is_read_once(root: Path) -> None:
     writer.close()
 
 
-def test_a_file_that_the_program_fails_on_costs_itself_alone(
+def test_a_thread_that_the_program_fails_on_costs_itself_alone(
     root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     put(root, thread(answer()))
     put(root, thread(answer(), id="T-bad", title="hunter2"), "T-bad")
 
-    def fail(record: ThreadRecord) -> object:
-        if record.thread_id == "T-bad":
-            raise RuntimeError(record.title)
-        return resolve_thread(record)
+    def fail(family: Family) -> FamilyUsage:
+        if "T-bad" in family:
+            raise RuntimeError(family["T-bad"].title)
+        return resolve_family(family)
 
-    monkeypatch.setattr(writer_module, "resolve_thread", fail)
+    monkeypatch.setattr(resolving, "resolve_family", fail)
     with caplog.at_level(logging.WARNING):
         snapshot = scanned(None, root)
     assert (total_tokens(snapshot), codes(snapshot)) == (100, ["bad-record"])
-    assert "T-bad.json" in caplog.text
+    assert "T-bad" in caplog.text
     assert "hunter2" not in caplog.text
 
 

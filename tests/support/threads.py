@@ -73,4 +73,4 @@ def record(document: object, *, path: str = PATH, mtime: int = MTIME) -> ThreadR
 
 def resolved(document: object, *, mtime: int = MTIME) -> tuple[UsageEvent, ...]:
     """Return the usage events of a file."""
-    return resolve_thread(record(document, mtime=mtime))
+    return resolve_thread(record(document, mtime=mtime)).events

@@ -4,13 +4,20 @@ Source: thread files of published Amp builds, 2025 to March 2026. Three eras sha
 and mix in one file; which members are there says how usage is told, never a version number.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
-from amp_tray.core.resolve import INFERENCE
+from amp_tray.core.records import (
+    INFERENCE,
+    LedgerEvent,
+    MessageUsage,
+    Rung,
+    ThreadRecord,
+    ToolInference,
+)
 from amp_tray.core.unite import settle
 from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.parse import parse_thread
@@ -110,16 +117,20 @@ def _event(event: wire.Event, judge: Judge) -> LedgerEvent:
 
 
 def _tools(thread: wire.Thread, judge: Judge) -> Iterator[ToolInference]:
+    ordinals: Counter[str | int] = Counter()
     for position, message in enumerate(thread.messages or ()):
         for block in message.content or ():
             debug = block.run.debug if block.run is not None else None
             if debug is None:
                 continue
-            for ordinal, inference in enumerate(debug.inferences or ()):
+            tool_use_id = read_text(block.tool_use_id)
+            use = position if tool_use_id is None else tool_use_id
+            for inference in debug.inferences or ():
                 usage = inference.usage or wire.Usage()
+                ordinals[use] += 1
                 yield ToolInference(
-                    tool_use_id=read_text(block.tool_use_id),
-                    ordinal=ordinal,
+                    tool_use_id=tool_use_id,
+                    ordinal=ordinals[use] - 1,
                     message_position=position,
                     model=_model(usage.model) or _model(inference.model),
                     input=judge.count(usage.input_tokens),

@@ -79,7 +79,7 @@ def test_what_is_never_summed_is_never_read() -> None:
         answer(1, creditsSinceLastUserMessage=99),
         **{"~debug": {"lastInferenceUsage": {"inputTokens": 999}}, "queuedMessages": [answer(2)]},
     )
-    (found,) = resolve_thread(record(document))
+    (found,) = resolve_thread(record(document)).events
     assert (found.total_tokens, found.credits) == (100, None)
 
 
