@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Run amp-tray on sample threads.")
     parser.add_argument("--seconds", type=float, help="end by itself after this long")
     seconds = parser.parse_args().seconds
+    # A terminal that closes must not leave the program and its files behind.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no hang-up
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="amp-tray-demo-") as folder:
         threads = Path(folder, "amp", "threads")
         threads.mkdir(parents=True)
