@@ -129,6 +129,24 @@ def unpriced_models(rollups: Iterable[Rollup]) -> list[Document]:
     ]
 
 
+def session_named(snapshot: Snapshot, name: str) -> SessionUsage:
+    """Return the session of an id, or of a prefix that no other has.
+
+    Raises:
+        UnknownSessionError: no such session, or several.
+    """
+    exact = snapshot.sessions.get(name)
+    if exact is not None:
+        return exact
+    matching = [key for key in snapshot.sessions if key.startswith(name)]
+    if len(matching) != 1:
+        found = f"{len(matching):,} sessions begin" if matching else "no session begins"
+        raise UnknownSessionError(
+            f"{found} with {clean(name)!r}", hint="the session report lists their ids"
+        )
+    return snapshot.sessions[matching[0]]
+
+
 def session_row(session: SessionUsage, rollups: Iterable[Rollup], zone: tzinfo) -> Document:
     """Return a session's row with the counts of the given rollups of it."""
     kept = tuple(rollups)
@@ -181,7 +199,7 @@ def _sessions(snapshot: Snapshot, options: ReportOptions) -> list[Row]:
     wanted = (
         snapshot.sessions.values()
         if options.session_id is None
-        else (_session_named(snapshot, options.session_id),)
+        else (session_named(snapshot, options.session_id),)
     )
     chosen = [
         (session, sum_of(session.rollups))
@@ -192,19 +210,6 @@ def _sessions(snapshot: Snapshot, options: ReportOptions) -> list[Row]:
     return [
         (session_row(session, session.rollups, options.zone), totals) for session, totals in chosen
     ]
-
-
-def _session_named(snapshot: Snapshot, name: str) -> SessionUsage:
-    exact = snapshot.sessions.get(name)
-    if exact is not None:
-        return exact
-    matching = [key for key in snapshot.sessions if key.startswith(name)]
-    if len(matching) != 1:
-        found = f"{len(matching):,} sessions begin" if matching else "no session begins"
-        raise UnknownSessionError(
-            f"{found} with {clean(name)!r}", hint="the session report lists their ids"
-        )
-    return snapshot.sessions[matching[0]]
 
 
 def _usage_columns(rollups: Iterable[Rollup]) -> Document:

@@ -22,7 +22,7 @@ from amp_tray.core.unite import settle
 from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.parse import parse_thread
 from amp_tray.sources.amp.times import MessageTimes
-from amp_tray.sources.amp.values import Judge, read_instant, read_position, read_text
+from amp_tray.sources.amp.values import Judge, read_id, read_instant, read_position, read_text
 from amp_tray.sources.base import Reading
 
 _MODEL_TAG = "model:"
@@ -51,10 +51,10 @@ def decode_thread(data: bytes, path: str, mtime: int) -> Reading:
 def _record(thread: wire.Thread, path: str, mtime: int, judge: Judge) -> ThreadRecord:
     initial = thread.env.initial if thread.env is not None else None
     tree = initial.trees[0] if initial is not None and initial.trees else wire.Tree()
-    origin = read_text(thread.origin_thread_id)
+    origin = read_id(thread.origin_thread_id)
     ledger = thread.usage_ledger
     return ThreadRecord(
-        thread_id=read_text(thread.id) or read_text(PurePath(path).stem) or "",
+        thread_id=read_id(thread.id) or read_id(PurePath(path).stem) or "T-unnamed",
         version=judge.count(thread.v),
         created=read_instant(thread.created),
         mtime=mtime,
@@ -63,7 +63,7 @@ def _record(thread: wire.Thread, path: str, mtime: int, judge: Judge) -> ThreadR
         workspace=read_text(tree.uri),
         tag_model=_tag_model(initial),
         last_model=_last_model(thread),
-        main_thread_id=read_text(thread.main_thread_id),
+        main_thread_id=read_id(thread.main_thread_id),
         origin_thread_id=origin,
         fork_point=None if origin is None else read_position(thread.fork_point_index),
         messages=tuple(_messages(thread, mtime, judge)),
@@ -84,7 +84,7 @@ def _messages(thread: wire.Thread, mtime: int, judge: Judge) -> Iterator[Message
         at, rung = times.of(message)
         yield MessageUsage(
             position=position,
-            message_id=read_text(message.message_id),
+            message_id=read_id(message.message_id),
             model=_model(usage.model),
             input=judge.count(usage.input_tokens),
             output=judge.count(usage.output_tokens),
@@ -102,17 +102,17 @@ def _messages(thread: wire.Thread, mtime: int, judge: Judge) -> Iterator[Message
 def _event(event: wire.Event, judge: Judge) -> LedgerEvent:
     tokens = event.tokens or wire.EventTokens()
     return LedgerEvent(
-        event_id=read_text(event.id),
+        event_id=read_id(event.id),
         at=read_instant(event.timestamp),
         model=_model(event.model),
         operation=read_text(event.operation_type) or INFERENCE,
         credits=judge.credits(event.credits),
         input=judge.count(tokens.input),
         output=judge.count(tokens.output),
-        from_message_id=read_text(event.from_message_id),
-        to_message_id=read_text(event.to_message_id),
-        tool_use_id=read_text(event.tool_use_id),
-        subagent_thread_id=read_text(event.subagent_thread_id),
+        from_message_id=read_id(event.from_message_id),
+        to_message_id=read_id(event.to_message_id),
+        tool_use_id=read_id(event.tool_use_id),
+        subagent_thread_id=read_id(event.subagent_thread_id),
     )
 
 
@@ -123,7 +123,7 @@ def _tools(thread: wire.Thread, judge: Judge) -> Iterator[ToolInference]:
             debug = block.run.debug if block.run is not None else None
             if debug is None:
                 continue
-            tool_use_id = read_text(block.tool_use_id)
+            tool_use_id = read_id(block.tool_use_id)
             use = position if tool_use_id is None else tool_use_id
             for inference in debug.inferences or ():
                 usage = inference.usage or wire.Usage()
@@ -139,7 +139,7 @@ def _tools(thread: wire.Thread, judge: Judge) -> Iterator[ToolInference]:
                     cache_read=judge.count(usage.cache_read_input_tokens),
                     total_input=judge.optional_count(usage.total_input_tokens),
                     at=read_instant(usage.timestamp) or read_instant(inference.timestamp),
-                    thread_id=read_text(debug.thread_id),
+                    thread_id=read_id(debug.thread_id),
                 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from amp_tray.core.records import Rung
 from amp_tray.sources.amp import wire
-from amp_tray.sources.amp.values import read_instant, read_text
+from amp_tray.sources.amp.values import read_id, read_instant
 
 
 class MessageTimes:
@@ -42,7 +42,7 @@ class MessageTimes:
             yield read_instant(message.usage.timestamp), Rung.USAGE
         yield read_instant(message.timestamp), Rung.MESSAGE
         yield _latest_block_time(message), Rung.BLOCK
-        yield self._traces.get(read_text(message.message_id) or ""), Rung.TRACE
+        yield self._traces.get(read_id(message.message_id) or ""), Rung.TRACE
         yield self.sent_at, Rung.SENT
         yield self._created, Rung.CREATED
 
@@ -60,7 +60,7 @@ def _trace_times(thread: wire.Thread) -> dict[str, int]:
     times: dict[str, int] = {}
     traces = thread.meta.traces if thread.meta is not None else None
     for trace in traces or ():
-        name = read_text(trace.context.message_id) if trace.context is not None else None
+        name = read_id(trace.context.message_id) if trace.context is not None else None
         at = read_instant(trace.start_time)
         if trace.name == "inference" and name is not None and at is not None:
             times.setdefault(name, at)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from amp_tray.core.money import credits_of
 from amp_tray.core.periods import millis
+from amp_tray.core.text import clean
 
 MAX_COUNT = 10**12
 """No model call has a million million tokens; more is damage, and would not fit a column sum."""
@@ -60,6 +61,14 @@ def read_text(value: object) -> str | None:
         return value[:_MAX_TEXT]
     # A lone surrogate can be read from an escape but never be written as UTF-8.
     return value[:_MAX_TEXT].encode("utf-8", errors="replace").decode("utf-8")
+
+
+def read_id(value: object) -> str | None:
+    """Return an id as text without anything hidden: ids are shown, compared and passed on."""
+    text = read_text(value)
+    if text is None or (text.isascii() and text.isprintable()):
+        return text
+    return clean(text, _MAX_TEXT) or None
 
 
 def read_position(value: object) -> int | None:

@@ -50,7 +50,7 @@ def print_report(
     kind: str, document: Mapping[str, Any], *, env: Mapping[str, str], compact: bool
 ) -> None:
     """Print a report document as a table on stdout."""
-    console = Console(width=_width(env), highlight=False, soft_wrap=False)
+    console = Console(width=terminal_width(env), highlight=False, soft_wrap=False)
     rows: Sequence[Row] = document[_KEYS[kind]]
     title = f"Amp Token Usage Report - {_TITLES[kind]}"
     console.print(Panel(Text(title), expand=False, padding=(0, 1), box=box.ROUNDED))
@@ -180,7 +180,8 @@ def _notes(document: Mapping[str, Any], *, hidden: bool) -> list[str]:
     return notes
 
 
-def _width(env: Mapping[str, str]) -> int | None:
+def terminal_width(env: Mapping[str, str]) -> int | None:
+    """Return COLUMNS, else None on a terminal (which rich asks), else the default width."""
     columns = env.get("COLUMNS", "")
     if columns.isdecimal() and int(columns) > 0:
         return int(columns)

@@ -1,0 +1,151 @@
+"""The explanation of one session: each usage event, where it came from, and what was dropped.
+
+The figures are those of the session's row in the report, told event by event.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from amp_tray.core.document import Document, counts, shown
+from amp_tray.core.events import Drop, UsageEvent
+from amp_tray.core.family import FamilyUsage
+from amp_tray.core.money import Usd, credits_decimal, usd_decimal
+from amp_tray.core.periods import iso_instant
+from amp_tray.core.rates import RateCard, cost_of
+from amp_tray.core.records import Rung
+from amp_tray.core.report import optional_instant
+from amp_tray.core.rollup import sum_of
+from amp_tray.core.snapshot import PricingInfo, SessionUsage
+from amp_tray.core.text import clean
+from amp_tray.core.tokens import Totals
+
+CardOf = Callable[[str], RateCard | None]
+
+TIME_FROM: Mapping[int, str] = {
+    Rung.USAGE: "its own timestamp",
+    Rung.MESSAGE: "the message's timestamp",
+    Rung.BLOCK: "the message's blocks",
+    Rung.TRACE: "the thread's trace",
+    Rung.SENT: "the question before it",
+    Rung.CREATED: "the thread's creation",
+    Rung.MTIME: "the file's modification",
+}
+"""What each step of the time ladder is called."""
+
+
+def build_explanation(
+    session: SessionUsage,
+    family: FamilyUsage,
+    *,
+    files: Mapping[str, Sequence[tuple[str, bool]]],
+    card_of: CardOf,
+    pricing: PricingInfo,
+    now: int,
+) -> Document:
+    """Return the explanation document of one session.
+
+    Args:
+        family: the family that the session's threads belong to, resolved.
+        files: by thread id, the paths of its files and whether they are still there.
+        card_of: finds a model's rate card, None when it has no price.
+        now: the instant of the explanation, epoch milliseconds.
+    """
+    threads = {
+        thread.thread_id: thread
+        for thread in family.threads.values()
+        if thread.session_id == session.session_id
+    }
+    events = sorted(
+        (event for thread in threads.values() for event in thread.events),
+        key=lambda event: (event.at, event.thread_id),
+    )
+    priced = [(event, _cost(event, card_of)) for event in events]
+    return {
+        "sessionId": session.session_id,
+        "title": shown(session.title),
+        "project": shown(session.project),
+        "source": session.source,
+        "threads": [
+            {
+                "threadId": thread_id,
+                "title": shown(thread.title),
+                "files": [
+                    {"path": clean(path, 4096), "archived": not present}
+                    for path, present in files.get(thread_id, ())
+                ],
+            }
+            for thread_id, thread in sorted(threads.items())
+        ],
+        "events": [_event_row(event, cost) for event, cost in priced],
+        "dropped": [_drop_row(drop) for drop in family.drops if drop.thread_id in threads],
+        "rates": [_rate_row(model, card_of) for model in sorted({event.model for event in events})],
+        "totals": counts(sum_of(_totals(event, cost) for event, cost in priced)),
+        "meta": {
+            "generatedAt": iso_instant(now),
+            "pricing": {"origin": pricing.origin, "asOf": pricing.as_of},
+            "firstEventAt": optional_instant(events[0].at if events else None),
+        },
+    }
+
+
+def _cost(event: UsageEvent, card_of: CardOf) -> Usd | None:
+    card = card_of(event.model)
+    return None if card is None else cost_of(event, card)
+
+
+def _totals(event: UsageEvent, cost: Usd | None) -> Totals:
+    return Totals(
+        event.input_tokens,
+        event.output_tokens,
+        event.cache_creation_tokens,
+        event.cache_read_tokens,
+        credits=event.credits or Totals().credits,
+        cost=cost or Totals().cost,
+        unpriced_tokens=event.total_tokens if cost is None else 0,
+    )
+
+
+def _event_row(event: UsageEvent, cost: Usd | None) -> Document:
+    return {
+        "at": iso_instant(event.at),
+        "timeFrom": TIME_FROM[event.rung],
+        "evidence": event.evidence,
+        "threadId": event.thread_id,
+        "messageId": event.message_id,
+        "eventId": event.event_id,
+        "toolUseId": event.tool_use_id,
+        "model": clean(event.model),
+        "inputTokens": event.input_tokens,
+        "outputTokens": event.output_tokens,
+        "cacheCreationTokens": event.cache_creation_tokens,
+        "cacheReadTokens": event.cache_read_tokens,
+        "totalTokens": event.total_tokens,
+        "credits": None if event.credits is None else credits_decimal(event.credits),
+        "cost": None if cost is None else usd_decimal(cost),
+    }
+
+
+def _drop_row(drop: Drop) -> Document:
+    return {
+        "threadId": drop.thread_id,
+        "rule": drop.rule,
+        "what": drop.what,
+        "tokens": drop.tokens,
+        "why": clean(drop.why),
+    }
+
+
+def _rate_row(model: str, card_of: CardOf) -> dict[str, Any]:
+    card = card_of(model)
+    if card is None:
+        return {"model": clean(model), "card": None}
+    creation = card.input if card.cache_creation is None else card.cache_creation
+    read = card.input if card.cache_read is None else card.cache_read
+    return {
+        "model": clean(model),
+        "card": card.model,
+        "inputPerMillion": usd_decimal(card.input * 10**6),
+        "outputPerMillion": usd_decimal(card.output * 10**6),
+        "cacheCreationPerMillion": usd_decimal(creation * 10**6),
+        "cacheReadPerMillion": usd_decimal(read * 10**6),
+    }
