@@ -72,9 +72,13 @@ async def serve_until_stopped(
         AlreadyRunningError: another process is the service for this ledger or socket.
         AmpTrayError: the ledger or the socket cannot be used.
     """
-    with _service_lock(program):
-        queries = program.queries()
-        service = Service(lambda: program.open_writer(queries), queries)
+    with _service_lock(program) as refusal:
+        queries, ours = program.queries(), refusal is None
+        service = Service(
+            lambda: program.open_writer(queries, ours=ours, refusal=refusal),
+            queries,
+            lambda writer, error: program.mend_writer(writer, error, queries, ours=ours),
+        )
         backend = ServiceBackend(
             service, address=str(program.address), ledger=str(program.ledger_path)
         )
@@ -110,7 +114,7 @@ def run_tray_and_service(program: Program, *, say: Callable[[str], None]) -> Non
     logging.basicConfig(format=_LOG_FORMAT)
     choice = choose_backend(program.env, sys.platform)
     tray_lock = InstanceLock(program.data_directory / "tray.lock")
-    if choice.kind is not None and not _acquire(tray_lock, program):
+    if choice.kind is not None and not _acquire(tray_lock):
         say(f"The tray already runs (pid {tray_lock.holder()}).")
         return
     hosted = None if _service_answers(program) else HostedService(program)
@@ -239,30 +243,35 @@ def _service_answers(program: Program) -> bool:
 
 
 @contextlib.contextmanager
-def _service_lock(program: Program) -> Iterator[None]:
+def _service_lock(program: Program) -> Iterator[OSError | None]:
+    """Hold the ledger's lock; yield what kept it from being made, where the disk is read-only.
+
+    Then nobody can write the ledger, and the socket alone sees to it that one service runs.
+    """
     lock = InstanceLock(program.data_directory / "ledger.lock")
     give_up_at = time.monotonic() + _LEDGER_WAIT_SECONDS
-    while not _acquire(lock, program):
-        if _service_answers(program) or time.monotonic() > give_up_at:
-            raise AlreadyRunningError(
-                f"process {lock.holder()} has the ledger in {program.data_directory}",
-                hint="look with `amp-tray status`, stop it with `amp-tray stop`",
-            )
-        time.sleep(_LEDGER_POLL_SECONDS)
+    refusal: OSError | None = None
     try:
-        yield
+        while not lock.acquire():
+            if _service_answers(program) or time.monotonic() > give_up_at:
+                raise AlreadyRunningError(
+                    f"process {lock.holder()} has the ledger in {program.data_directory}",
+                    hint="look with `amp-tray status`, stop it with `amp-tray stop`",
+                )
+            time.sleep(_LEDGER_POLL_SECONDS)
+    except OSError as error:
+        refusal = error
+    try:
+        yield refusal
     finally:
         lock.release()
 
 
-def _acquire(lock: InstanceLock, program: Program) -> bool:
+def _acquire(lock: InstanceLock) -> bool:
     try:
         return lock.acquire()
-    except OSError as error:
-        raise AmpTrayError(
-            f"{program.data_directory} cannot be written: {error.strerror}",
-            hint="check its permissions, or set AMP_TRAY_DATA_DIR",
-        ) from error
+    except OSError:  # a read-only disk: better a second tray than none
+        return True
 
 
 def _stop_on_signals(service: Service) -> None:

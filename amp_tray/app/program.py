@@ -7,21 +7,26 @@ running service loads neither the ledger nor the watcher nor a GUI.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amp_tray.core.errors import UsageError
 from amp_tray.host.directories import data_directory, socket_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from amp_tray.core.snapshot import Snapshot
+    from amp_tray.ledger.errors import LedgerError
     from amp_tray.ledger.store import Ledger
     from amp_tray.live.queries import Queries
     from amp_tray.live.writer import Progress, Writer
     from amp_tray.sources.base import Source
     from amp_tray_rpc.address import Address
+
+_MOST_MIB = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,21 @@ class Program:
         """The ledger's database file."""
         return self.data_directory / "ledger.db"
 
+    @property
+    def max_file_bytes(self) -> int:
+        """The size of the largest log file that is read; raises UsageError for no size."""
+        from amp_tray.live.files import MAX_FILE_BYTES, MIB
+
+        text = self.env.get("AMP_TRAY_MAX_FILE_MB", "").strip()
+        if not text:
+            return MAX_FILE_BYTES
+        if not text.isdecimal() or not 0 < int(text) <= _MOST_MIB:
+            raise UsageError(
+                f"AMP_TRAY_MAX_FILE_MB is {text!r}",
+                hint=f"set it to a whole number of MiB from 1 to {_MOST_MIB:,}, or unset it",
+            )
+        return int(text) * MIB
+
     def roots(self) -> dict[Source, tuple[Path, ...]]:
         """Return each source's root directories as real paths, existing or not."""
         from amp_tray.sources import SOURCES
@@ -76,41 +96,111 @@ class Program:
         return local_zone(self.env)[1]
 
     def read_now(self, progress: Progress) -> tuple[Queries, Snapshot]:
-        """Read the files in this process, with the ledger where nobody else writes it.
+        """Read the files in this process; return what answers questions of them."""
+        with self._reading(progress) as (queries, writer):
+            return queries, writer.snapshot(1, scanned_at=queries.clock())
 
-        Where another process has the ledger (a service on other roots, another report) or it
-        cannot be written, a copy in memory serves: the history is there, nothing is changed.
+    def explain(self, session: str, progress: Progress) -> bytes:
+        """Read the files in this process; return the explanation of a session as JSON."""
+        from amp_tray.live.explaining import explain
+
+        with self._reading(progress) as (queries, writer):
+            return explain(writer, queries, session)
+
+    @contextmanager
+    def _reading(self, progress: Progress) -> Iterator[tuple[Queries, Writer]]:
+        """Read the files, with the ledger where nobody else writes it.
+
+        Where another process has the ledger (a service, another report) or it cannot be
+        written, a copy in memory serves: the history is there, nothing is changed.
         """
         from amp_tray.host.lock import InstanceLock
-        from amp_tray.ledger.store import Ledger
+        from amp_tray.ledger.errors import LedgerError, ledger_errors
 
         queries = self.queries()
         lock = InstanceLock(self.data_directory / "ledger.lock")
+        ours, refusal = False, None
         try:
             ours = lock.acquire()
-        except OSError:
-            ours = False
+        except OSError as error:
+            refusal = error
         try:
-            path = self.ledger_path
-            writer = self._writer(Ledger(path) if ours else Ledger.copy_of(path), queries)
+            writer = self.open_writer(queries, ours=ours, refusal=refusal)
             try:
+                with ledger_errors(self.ledger_path):
+                    writer.scan(progress)
+            except LedgerError as error:
+                writer = self.mend_writer(writer, error, queries, ours=ours)
                 writer.scan(progress)
-                return queries, writer.snapshot(1, scanned_at=queries.clock())
+            try:
+                yield queries, writer
             finally:
                 writer.close()
         finally:
             lock.release()
 
-    def open_writer(self, queries: Queries) -> Writer:
-        """Open the ledger and return a writer that has loaded it; raises LedgerError."""
+    def open_writer(
+        self, queries: Queries, *, ours: bool = True, refusal: OSError | None = None
+    ) -> Writer:
+        """Open the ledger, whatever became of it, and return a writer that has loaded it.
+
+        Args:
+            ours: this process holds the instance lock; else a copy in memory serves.
+            refusal: what kept the lock from being made.
+
+        Raises:
+            NewerLedgerError: a newer version of the program wrote it.
+        """
+        from amp_tray.ledger.errors import LedgerError, unusable
+        from amp_tray.ledger.opening import open_ledger, stand_in
         from amp_tray.ledger.store import Ledger
 
-        return self._writer(Ledger(self.ledger_path), queries)
+        path = self.ledger_path
+        if refusal is not None:
+            ledger = stand_in(path, unusable(self.data_directory, refusal))
+        elif ours:
+            ledger = open_ledger(path, queries.clock())
+        else:
+            ledger = Ledger.copy_of(path)
+        try:
+            return self._writer(ledger, queries)
+        except LedgerError as error:
+            return self._writer(self._reopened(error, queries, ours=ours), queries)
+
+    def mend_writer(
+        self, writer: Writer, error: LedgerError, queries: Queries, *, ours: bool = True
+    ) -> Writer:
+        """Close a writer whose ledger failed, and return one to go on with.
+
+        Args:
+            ours: this process holds the instance lock, so a damaged ledger may be replaced.
+        """
+        writer.close()
+        return self._writer(self._reopened(error, queries, ours=ours), queries)
+
+    def _reopened(self, error: LedgerError, queries: Queries, *, ours: bool) -> Ledger:
+        from amp_tray.ledger.opening import reopen_ledger, stand_in
+
+        if not ours:
+            return stand_in(self.ledger_path, error)
+        return reopen_ledger(self.ledger_path, queries.clock(), error)
 
     def _writer(self, ledger: Ledger, queries: Queries) -> Writer:
+        from amp_tray.ledger.errors import ledger_errors
         from amp_tray.live.writer import Writer
         from amp_tray.pricing.bundled import bundled_catalogue
 
-        writer = Writer(ledger, self.roots(), bundled_catalogue(), queries.clock)
-        writer.load()
+        writer = Writer(
+            ledger,
+            self.roots(),
+            bundled_catalogue(),
+            queries.clock,
+            max_file_bytes=self.max_file_bytes,
+        )
+        try:
+            with ledger_errors(self.ledger_path):
+                writer.load()
+        except BaseException:
+            writer.close()
+            raise
         return writer

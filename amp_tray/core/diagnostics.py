@@ -8,12 +8,18 @@ class Code(StrEnum):
     """The closed set of diagnostics; the value is what JSON and the doctor show."""
 
     UNREADABLE_FILE = "unreadable-file"
+    TOO_LARGE = "too-large"
     TORN_FILE = "torn-file"
     NOT_A_THREAD = "not-a-thread"
     BAD_RECORD = "bad-record"
     IMPLAUSIBLE_COUNT = "implausible-count"
     UNREADABLE_ROOT = "unreadable-root"
     LEDGER = "ledger"
+
+
+def code_named(text: str) -> Code:
+    """Return a stored code; one of a newer version, which this one does not know, is general."""
+    return Code(text) if text in set(Code) else Code.BAD_RECORD
 
 
 class Diagnostic(NamedTuple):

@@ -7,7 +7,7 @@ bracket, which no id does that Amp makes). Most threads have no link and are a f
 import sqlite3
 from collections.abc import Iterable
 
-from amp_tray.core.forks import Signature
+from amp_tray.core.identity import Signature
 
 
 def node_of(signature: Signature) -> str:
@@ -35,13 +35,17 @@ class Links:
             [(scope_id, thread_id, node) for thread_id, node in links],
         )
 
-    def signatures(self, scope_id: int) -> set[str]:
-        """Return the nodes of signatures that some thread is linked to."""
-        rows = self._db.execute(
-            "SELECT DISTINCT node FROM link WHERE scope_id = ? AND node >= '[' AND node < '\\'",
+    def searching(self, scope_id: int) -> bool:
+        """Say whether any thread is linked to a signature."""
+        row = self._db.execute(
+            "SELECT 1 FROM link WHERE scope_id = ? AND node >= '[' AND node < '\\' LIMIT 1",
             (scope_id,),
-        )
-        return {row[0] for row in rows}
+        ).fetchone()
+        return row is not None
+
+    def known(self, scope_id: int, nodes: Iterable[str]) -> set[str]:
+        """Return those of some nodes that any thread is linked to."""
+        return {node for node in nodes if self._is_linked(scope_id, node)}
 
     def of(self, scope_id: int, thread_id: str) -> set[str]:
         """Return the nodes that a thread is linked to."""
@@ -59,12 +63,17 @@ class Links:
             thread = unvisited.pop()
             for node in {thread, *self.of(scope_id, thread)} - nodes:
                 nodes.add(node)
-                reached = self._linked_to(scope_id, node)
-                if not node.startswith("["):
-                    reached.add(node)
+                # A signature is taken for a thread that nobody has seen: an id may look like one.
+                reached = {node, *self._linked_to(scope_id, node)}
                 unvisited += reached - family
                 family |= reached
         return family
+
+    def _is_linked(self, scope_id: int, node: str) -> bool:
+        row = self._db.execute(
+            "SELECT 1 FROM link WHERE scope_id = ? AND node = ? LIMIT 1", (scope_id, node)
+        ).fetchone()
+        return row is not None
 
     def _linked_to(self, scope_id: int, node: str) -> set[str]:
         rows = self._db.execute(

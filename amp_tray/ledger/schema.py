@@ -5,7 +5,11 @@ rules make of it for one scope (the roots of one source that a report covers), k
 start need not resolve again. They can be dropped and made anew from `record`.
 """
 
-SCHEMA_VERSION = 2
+import re
+import sqlite3
+from collections.abc import Iterator
+
+SCHEMA_VERSION = 3
 
 TABLES = """
 CREATE TABLE root (
@@ -105,5 +109,31 @@ CREATE INDEX thread_session ON thread (scope_id, session_id);
 ALTER TABLE usage_event ADD COLUMN tool_use_id TEXT;
 """
 
-MIGRATIONS = {1: TABLES, 2: LINKS}
+META = """
+-- What the ledger knows of itself: `ledger`, its identity, by which an import tells where usage
+-- came from, and `checked_at`, when the file was last found whole (epoch milliseconds).
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO meta VALUES ('ledger', lower(hex(randomblob(8))));
+"""
+
+MIGRATIONS = {1: TABLES, 2: LINKS, 3: META}
 """What brings a ledger of the version before to each version; 0 is an empty file."""
+
+
+def tables_of(version: int) -> frozenset[str]:
+    """Return the tables that a ledger of a version has."""
+    steps = "".join(MIGRATIONS[step] for step in range(1, version + 1))
+    return frozenset(re.findall(r"CREATE TABLE (\w+)", steps))
+
+
+def statements_of(step: int) -> Iterator[str]:
+    """Yield the statements of one migration, in order."""
+    statement = ""
+    for line in MIGRATIONS[step].splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -7,21 +7,23 @@ only keeps what it is given, by the root it came from.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.diagnostics import Diagnostic, code_named
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.family import ThreadUsage
 from amp_tray.core.records import ThreadRecord
-from amp_tray.ledger.connect import connect, copy_into, unusable
+from amp_tray.ledger.connect import connect
+from amp_tray.ledger.errors import DamagedLedgerError, unusable
+from amp_tray.ledger.facts import decode_facts, encode_facts
 from amp_tray.ledger.links import Links
+from amp_tray.ledger.reading import copy_into
 
-_FACTS = msgspec.json.Decoder(ThreadRecord)
 _EVENT_COLUMNS = ", ".join(UsageEvent._fields)
 _INSERT_EVENT = (
     f"INSERT INTO usage_event (scope_id, ordinal, {_EVENT_COLUMNS})"  # noqa: S608 - our own names
@@ -68,19 +70,34 @@ def stored_name(name: str) -> str:
 
 
 class Ledger:
-    """The store behind one database file (or in memory); owns its connection."""
+    """The store behind one database file (or in memory); owns its connection.
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the ledger at `path`, or one in memory; raises LedgerError."""
+    Attributes:
+        temporary: it stands in for one that cannot be written, and ends with the process.
+        troubles: what the user is to know of how it was opened.
+    """
+
+    def __init__(self, path: Path | None, *, database: sqlite3.Connection | None = None) -> None:
+        """Open the ledger at `path`, or one in memory; raises LedgerError.
+
+        Args:
+            database: take over this connection to it.
+        """
         self.path = path
-        self._db = connect(path)
+        self.temporary = False
+        self.troubles: tuple[Diagnostic, ...] = ()
+        self._db = connect(path) if database is None else database
         self.links = Links(self._db)
 
     @classmethod
-    def copy_of(cls, path: Path) -> "Ledger":
-        """Return a ledger in memory with what the one at `path` holds; empty if it is unusable."""
+    def copy_of(cls, path: Path, damage: DamagedLedgerError | None = None) -> "Ledger":
+        """Return a ledger in memory with what can be read of the one at `path`.
+
+        Args:
+            damage: what is known to be wrong with it already.
+        """
         ledger = cls(None)
-        copy_into(ledger._db, path)
+        ledger.troubles = copy_into(ledger._db, path, damage)
         return ledger
 
     def close(self) -> None:
@@ -102,7 +119,8 @@ class Ledger:
             raise unusable(self.path, error) from error
         finally:
             if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+                with suppress(sqlite3.Error):  # what failed before is what there is to tell
+                    self._db.execute("ROLLBACK")
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -209,14 +227,14 @@ class Ledger:
         row = self._db.execute(
             "SELECT facts FROM record WHERE file_id = ? AND thread_id = ?", (file_id, thread_id)
         ).fetchone()
-        return None if row is None else _FACTS.decode(row[0])
+        return None if row is None else self._decode(row[0])
 
     def put_record(self, file_id: int, record: ThreadRecord) -> None:
         """Store what a file says of a thread, in place of what was stored for the two."""
         self._db.execute(
             "INSERT INTO record VALUES (?, ?, ?)"
             " ON CONFLICT (file_id, thread_id) DO UPDATE SET facts = excluded.facts",
-            (file_id, record.thread_id, msgspec.json.encode(record).decode()),
+            (file_id, record.thread_id, encode_facts(record)),
         )
 
     def thread_ids(self, scope: Scope) -> list[str]:
@@ -237,7 +255,18 @@ class Ledger:
             " AND root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)",
             (thread_id, scope.scope_id),
         )
-        return [_FACTS.decode(row[0]) for row in rows]
+        return [self._decode(row[0]) for row in rows]
+
+    def files_of(self, scope: Scope, thread_id: str) -> list[tuple[int, str, bool]]:
+        """Return (root id, name, whether it is there) of each file that told of a thread."""
+        rows = self._db.execute(
+            "SELECT root_id, name, present FROM record JOIN file ON file.id = file_id"
+            " WHERE thread_id = ?"
+            " AND root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)"
+            " ORDER BY root_id, name",
+            (thread_id, scope.scope_id),
+        )
+        return [(root_id, name, bool(present)) for root_id, name, present in rows]
 
     def every_record(self, scope: Scope) -> Iterator[ThreadRecord]:
         """Yield all records of the scope, of each file its own."""
@@ -247,7 +276,7 @@ class Ledger:
             (scope.scope_id,),
         )
         for row in rows:
-            yield _FACTS.decode(row[0])
+            yield self._decode(row[0])
 
     def replace_family(
         self, scope: Scope, thread_ids: Iterable[str], threads: Iterable[ThreadUsage]
@@ -313,7 +342,13 @@ class Ledger:
             " WHERE root_id = ? ORDER BY name, code",
             (root_id,),
         )
-        return [Diagnostic(Code(code), name, message) for code, name, message in rows]
+        return [Diagnostic(code_named(code), name, message) for code, name, message in rows]
+
+    def _decode(self, facts: str) -> ThreadRecord:
+        try:
+            return decode_facts(facts)
+        except ValueError as error:
+            raise DamagedLedgerError(self.path, "a record cannot be decoded") from error
 
     def _root_id(self, source: str, root: str) -> int:
         path = stored_name(root)

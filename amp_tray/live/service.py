@@ -6,14 +6,17 @@ Each task is named, owned here and ended by `stop`; one that fails is logged and
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
 from amp_tray.core.document import Document
+from amp_tray.core.errors import AmpTrayError
 from amp_tray.core.periods import day_of
 from amp_tray.core.report import diagnostic_rows, optional_instant
+from amp_tray.ledger.errors import LedgerError, ledger_errors
 from amp_tray.live.hub import SnapshotHub
 from amp_tray.live.queries import Queries
 from amp_tray.live.watch import Changed, Watcher
@@ -27,6 +30,7 @@ RESCAN_SECONDS = 120.0
 _TICK_SECONDS = 20.0
 _RESTART_SECONDS = 1.0
 _LONGEST_RESTART_SECONDS = 60.0
+_UNEXPECTED = "reading failed unexpectedly; the log says where"
 
 
 class Service:
@@ -37,22 +41,31 @@ class Service:
         paused: whether the user asked to stop reading.
     """
 
-    def __init__(self, open_writer: Callable[[], Writer], queries: Queries) -> None:
-        """Prepare; nothing starts before `run`.
+    def __init__(
+        self,
+        open_writer: Callable[[], Writer],
+        queries: Queries,
+        mend_writer: Callable[[Writer, LedgerError], Writer] | None = None,
+    ) -> None:
+        """Prepare; nothing starts before `run`. Both callables are called on the worker thread.
 
         Args:
-            open_writer: opens the ledger and loads it; called on the worker thread.
+            open_writer: opens the ledger and loads it.
+            mend_writer: closes a writer whose ledger failed and returns one to go on with.
         """
         self.hub = SnapshotHub()
         self.queries = queries
         self.paused = False
         self._open_writer = open_writer
+        self._mend_writer = mend_writer
+        self._mended = False
+        self._mending = asyncio.Lock()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="amp-tray-writer")
         self._writer: Writer | None = None
         self._watcher: Watcher | None = None
         self._scanned_at: int | None = None
         self._progress = (0, 0)
-        self._scanning = False
+        self._failure: str | None = None
         self._started_at = queries.clock()
         self._stop = asyncio.Event()
         self._publishing = asyncio.Lock()
@@ -88,6 +101,7 @@ class Service:
 
     async def refresh(self) -> int:
         """Rescan now and return the newest revision."""
+        await self._try_ledger_again()
         await self._scan()
         return self.hub.revision
 
@@ -108,6 +122,7 @@ class Service:
         roots = [] if self._writer is None else self._writer.roots
         return {
             "state": self._state(),
+            "failure": self._failure,
             "uptimeSeconds": max(0, now - self._started_at) // 1000,
             "roots": [
                 {
@@ -135,11 +150,13 @@ class Service:
         }
 
     def _state(self) -> str:
+        if self._failure is not None:
+            return "degraded"
         if self._writer is None:
             return "starting"
         if self.hub.current is None:
             return "scanning"
-        return "ready" if self._watching() else "degraded"
+        return "ready" if self._watching() and not self._writer.temporary else "degraded"
 
     def _watching(self) -> bool:
         return self._watcher is not None and self._watcher.working
@@ -170,6 +187,7 @@ class Service:
                 self._watcher.check()
             if loop.time() >= rescan_at and not self.paused:
                 rescan_at = loop.time() + RESCAN_SECONDS
+                await self._try_ledger_again()
                 await self._scan()
             if self._today() != day:
                 day = self._today()
@@ -179,10 +197,11 @@ class Service:
         return day_of(self.queries.clock(), self.queries.local_zone().info)
 
     async def _scan(self, *, force: bool = False) -> None:
-        writer = self._require()
-        changed = await self._on_worker(lambda: writer.scan(self._note_progress))
+        changed = await self._with_ledger(lambda writer: writer.scan(self._note_progress))
         self._scanned_at = self.queries.clock()
-        if changed or force or self.hub.current is None:
+        self._failure = None
+        mended, self._mended = self._mended, False
+        if changed or force or mended or self.hub.current is None:
             await self._publish()
         else:
             # Readers of the newest snapshot see that it was confirmed; no figure changed.
@@ -195,8 +214,10 @@ class Service:
             )
 
     async def _read(self, changed: Changed) -> None:
-        writer = self._require()
-        if await self._on_worker(lambda: writer.read(changed.paths)):
+        read = await self._with_ledger(lambda writer: writer.read(changed.paths))
+        if self._mended:
+            await self._scan()  # another ledger knows of none of the files
+        elif read:
             await self._publish()
 
     async def _publish(self) -> None:
@@ -216,6 +237,39 @@ class Service:
     def _note_progress(self, done: int, total: int) -> None:
         self._progress = (done, total)
 
+    async def _with_ledger(self, work: Callable[[Writer], _T]) -> _T:
+        """Have the writer do something; where its ledger fails, go on with a mended one."""
+        writer = self._require()
+        try:
+            with ledger_errors(None):
+                return await self._on_worker(lambda: work(writer))
+        except LedgerError as error:
+            await self._mend(writer, error)
+        return await self._on_worker(lambda: work(self._require()))
+
+    async def _mend(self, writer: Writer, error: LedgerError) -> None:
+        async with self._mending:
+            if self._writer is not writer:  # another task came across it first
+                return
+            if self._mend_writer is None:
+                raise error
+            log.warning("%s: %s", error.title, error.message)
+            mend = self._mend_writer
+            self._writer = await self._on_worker(lambda: mend(writer, error))
+            self._mended = True
+
+    async def _try_ledger_again(self) -> None:
+        """Go back to the ledger itself once it can be written again."""
+        writer = self._require()
+        if not writer.temporary:
+            return
+        fresh = await self._on_worker(self._open_writer)
+        if fresh.temporary:
+            await self._on_worker(fresh.close)
+            return
+        self._writer, self._mended = fresh, True
+        await self._on_worker(writer.close)
+
     async def _on_worker(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
@@ -224,7 +278,15 @@ class Service:
         while True:
             try:
                 await task()
-            except Exception:  # fault boundary: a task may fail, the service may not
-                log.exception("a task of the service failed and starts again in %g s", pause)
+            except Exception as error:  # noqa: BLE001 - fault boundary: the service may not fail
+                self._failure = error.message if isinstance(error, AmpTrayError) else _UNEXPECTED
+                # Where it failed, but not the message: that may quote what a file says.
+                where = "".join(traceback.format_tb(error.__traceback__))
+                log.error(  # noqa: TRY400 - see above
+                    "a task failed and starts again in %g s: %s\n%s",
+                    pause,
+                    type(error).__name__,
+                    where,
+                )
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_RESTART_SECONDS)

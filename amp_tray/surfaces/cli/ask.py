@@ -20,6 +20,12 @@ class NoServiceError(AmpTrayError):
     title = "no service"
 
 
+class FailingServiceError(AmpTrayError):
+    """The service runs, and cannot read what it should."""
+
+    title = "the service fails"
+
+
 def connect(program: Program) -> Client:
     """Return a connection to the service; raises NoServiceError when none runs."""
     try:
@@ -43,7 +49,7 @@ def connect_to_same(program: Program, progress: Progress) -> Client | None:
         return None
     try:
         status = wait_until_ready(client, progress)
-    except (ServiceUnavailableError, RemoteError):
+    except (ServiceUnavailableError, RemoteError, FailingServiceError):
         client.close()
         return None
     theirs = {(root["source"], root["path"]) for root in status["roots"]}
@@ -55,11 +61,19 @@ def connect_to_same(program: Program, progress: Progress) -> Client | None:
 
 
 def wait_until_ready(client: Client, progress: Progress) -> dict[str, Any]:
-    """Return the service's status once its first scan is published."""
+    """Return the service's status once its first scan is published.
+
+    Raises:
+        FailingServiceError: its first scan fails.
+    """
     while True:
         status: dict[str, Any] = client.call("service.status")
         if status["revision"] > 0:
             return status
+        if status["failure"] is not None:
+            raise FailingServiceError(
+                str(status["failure"]), hint="it tries again; `amp-tray status` tells more"
+            )
         progress(status["progress"]["done"], status["progress"]["total"])
         time.sleep(_READY_POLL_SECONDS)
 

@@ -79,6 +79,8 @@ def _status_lines(health: dict[str, Any]) -> list[str]:
     paused = ", paused" if health["paused"] else ""
     process = f"version {health['version']}, pid {health['pid']}, up {health['uptimeSeconds']:,} s"
     lines = [f"{'Service':<10} {health['state']}{paused} ({process})"]
+    if health["failure"] is not None:
+        lines.append(f"{'Failure':<10} {clean(health['failure'])}")
     for root in health["roots"]:
         found = "" if root["exists"] else " (not there yet; watched for)"
         lines.append(f"{'Watches':<10} {clean(root['folder'], 4096)}{found}")
