@@ -7,12 +7,13 @@ in. Families are independent: resolving all threads at once gives the same event
 from typing import NamedTuple
 
 from amp_tray.core.events import Drop, Rule, UsageEvent
-from amp_tray.core.forks import Copy, Signature, facts_of, share_out, signature_of, total_of
+from amp_tray.core.forks import share_out
+from amp_tray.core.identity import Fact, Signature, signatures_of, total_of
 from amp_tray.core.lineage import Family, session_of
-from amp_tray.core.records import ThreadRecord
+from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
 from amp_tray.core.resolve import resolve_thread
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raise it when a rule changes: events that an older version resolved are then made anew."""
 
 
@@ -32,8 +33,8 @@ class FamilyUsage(NamedTuple):
     Attributes:
         threads: by thread id; one whose file nobody has is there if a fork holds some of it.
         drops: what files hold and is not counted there.
-        wanted: (thread, signature) of copies whose owner's file is not in the family. Any other
-            thread that has a fact of that signature belongs to this family.
+        wanted: (thread, signature) of copies whose owner's file is not in the family, each
+            signature once. Any other thread that has a fact of it belongs to this family.
     """
 
     threads: dict[str, ThreadUsage]
@@ -45,20 +46,23 @@ def resolve_family(family: Family) -> FamilyUsage:
     """Resolve records that belong together."""
     owned = share_out(family)
     threads: dict[str, ThreadUsage] = {}
-    drops = [_dropped(family, copy) for copy in owned.dropped]
+    drops = [_drop(family, copy.holder.thread_id, copy.fact, copy.owner) for copy in owned.dropped]
+    drops += [_drop(family, event.holder, event.event, event.owner) for event in owned.moved]
     for thread_id, record in owned.records.items():
         session_id = session_of(family, thread_id)
-        resolved = resolve_thread(record, session_id, family.keys() - {thread_id})
+        resolved = resolve_thread(record, session_id, family.keys())
         drops += resolved.drops
         threads[thread_id] = ThreadUsage(
             thread_id, session_id, record.title, record.project, resolved.events
         )
-    wanted = (
-        (copy.holder.thread_id, signature)
-        for copy in owned.orphans
-        if (signature := signature_of(copy.fact)) is not None
-    )
-    return FamilyUsage(threads, tuple(drops), frozenset(wanted))
+    # One holder for each is enough: forks of one origin are a family by its name.
+    wanted: dict[Signature, str] = {}
+    facts = [(copy.holder.thread_id, copy.fact) for copy in owned.orphans]
+    for holder, fact in (*facts, *owned.lost):
+        for signature in signatures_of(fact):
+            wanted.setdefault(signature, holder)
+    searched = frozenset((holder, signature) for signature, holder in wanted.items())
+    return FamilyUsage(threads, tuple(drops), searched)
 
 
 def relatives(record: ThreadRecord) -> set[str]:
@@ -68,14 +72,14 @@ def relatives(record: ThreadRecord) -> set[str]:
     return {name for name in named if name is not None and name != record.thread_id}
 
 
-def signatures(record: ThreadRecord) -> set[Signature]:
-    """Return what a thread's messages and tool inferences are recognised by elsewhere."""
-    found = (signature_of(fact) for fact in facts_of(record))
-    return {signature for signature in found if signature is not None}
+_NAMES = {
+    MessageUsage: "message",
+    ToolInference: "tool inference",
+    LedgerEvent: "ledger event",
+}
 
 
-def _dropped(family: Family, copy: Copy) -> Drop:
-    holder = copy.holder.thread_id
-    why = f"a copy of what belongs to the thread {copy.owner}, which this one was forked from"
-    what = type(copy.fact).__name__
-    return Drop(session_of(family, holder), holder, Rule.FORK, what, total_of(copy.fact), why)
+def _drop(family: Family, holder: str, fact: Fact | LedgerEvent, owner: str) -> Drop:
+    why = f"a copy of what belongs to the thread {owner}, which this one was forked from"
+    what = _NAMES[type(fact)]
+    return Drop(session_of(family, holder), holder, Rule.FORK, what, total_of(fact), why)

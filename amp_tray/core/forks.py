@@ -9,20 +9,17 @@ builds write with what they bill.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from amp_tray.core.lineage import Family, common_origin, owner_of
-from amp_tray.core.records import MessageUsage, ThreadRecord, ToolInference
-
-Fact: TypeAlias = MessageUsage | ToolInference
-
-Signature: TypeAlias = tuple[str | int | None, ...]
-"""What makes a fact recognisable in whatever other thread it lies."""
+from amp_tray.core.bills import Landed, Moved, share_out_events
+from amp_tray.core.identity import Fact, Identities, Name, names_of, place_of, signatures_of
+from amp_tray.core.lineage import Family, Line, unseen
+from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
 
 
 class Copy(NamedTuple):
-    """A fact at or before a fork's fork point: some other thread's.
+    """A fact that lies in the file of a thread and belongs to another one.
 
     Attributes:
         owner: the thread it belongs to, as far as the known origins tell.
@@ -40,57 +37,121 @@ class Ownership(NamedTuple):
     Attributes:
         records: by owning thread, its own facts and those that only its forks still hold. A
             thread whose file nobody has is there when a fork holds something of it.
-        dropped: copies that count elsewhere.
+        dropped: copies that count elsewhere, in the thread that each names as its owner.
+        moved: ledger events that count elsewhere.
         orphans: copies whose owner's file is not in the family; they may be found elsewhere.
+        lost: (fork, event) of forks whose origin is not known; likewise.
     """
 
     records: dict[str, ThreadRecord]
     dropped: tuple[Copy, ...]
+    moved: tuple[Moved, ...]
     orphans: tuple[Copy, ...]
+    lost: tuple[tuple[str, LedgerEvent], ...]
 
 
 def share_out(family: Family) -> Ownership:
     """Give every fact of a family to the thread that owns it, once."""
-    owned = {thread_id: _own_facts(family, record) for thread_id, record in family.items()}
-    homes = {
-        signature
-        for record in owned.values()
-        for fact in facts_of(record)
-        if (signature := signature_of(fact)) is not None
-    }
-    dropped: list[Copy] = []
-    orphans: list[Copy] = []
-    for copy in sorted(_copies(family), key=_age, reverse=True):
-        if copy.owner not in family:
-            orphans.append(copy)
-        elif not _adopt(owned, copy.owner, copy.fact):
-            dropped.append(copy)
+    shares = _Shares(family)
+    for copy in shares.copies:
+        if copy.owner in family:
+            shares.adopt(copy)
+    orphans = [copy for copy in shares.copies if copy.owner not in family]
+    homes = shares.homes()
     for group in _same_facts(orphans):
-        newest = group[0]
-        owner = min(copy.owner for copy in group)
-        if any(signature_of(copy.fact) in homes for copy in group):
-            dropped += group
-            continue
-        owned.setdefault(owner, unseen(owner, newest.holder))
-        taken = _adopt(owned, owner, newest.fact)
-        dropped += group[1:] if taken else group
-    _share_out_events(family, owned)
-    return Ownership(owned, tuple(dropped), tuple(orphans))
+        found = [
+            homes[name] for copy in group for name in signatures_of(copy.fact) if name in homes
+        ]
+        owner = min(found or (copy.owner for copy in group))
+        for number, copy in enumerate(group):  # the newest copy stands for all
+            shares.settle(copy, owner, adopted=not found and number == 0)
+    owned = shares.records()
+    moved = share_out_events(family, shares.lines, owned, shares.landed)
+    lost = (
+        (thread_id, event)
+        for thread_id, line in sorted(shares.lines.items())
+        if line.root not in family
+        for event in family[thread_id].events
+    )
+    return Ownership(owned, tuple(shares.dropped), tuple(moved), tuple(orphans), tuple(lost))
 
 
-def position_of(fact: Fact) -> int:
-    """Return the index of the message that is, or holds, a fact."""
-    return fact.position if isinstance(fact, MessageUsage) else fact.message_position
+class _Shares:
+    """A family while its facts are given out.
 
+    Attributes:
+        lines: where each thread comes from.
+        copies: what lies in forks and is another thread's; the newest file's first.
+        dropped: copies that count elsewhere.
+        landed: by fork, what its copies are and whose they turned out to be.
+    """
 
-def signature_of(fact: Fact) -> Signature | None:
-    """Return what a fact is recognised by in another file; None when too little is known."""
-    if isinstance(fact, ToolInference):
-        return None if fact.tool_use_id is None else ("tool", fact.tool_use_id, fact.ordinal)
-    time = fact.sent_at if fact.stamp is None else fact.stamp
-    if time is None:
-        return None
-    return ("message", fact.message_id, fact.model, *_counts(fact), time)
+    def __init__(self, family: Family) -> None:
+        self.lines = {thread_id: Line(family, thread_id) for thread_id in family}
+        self.copies: list[Copy] = []
+        self.dropped: list[Copy] = []
+        self.landed: Landed = defaultdict(list)
+        self._owned: dict[str, ThreadRecord] = {}
+        self._adopted: dict[str, list[Fact]] = defaultdict(list)
+        self._known: dict[str, Identities] = {}
+        for thread_id in sorted(family, key=lambda name: _age(family[name]), reverse=True):
+            self._owned[thread_id] = self._part(family[thread_id], self.lines[thread_id])
+
+    def adopt(self, copy: Copy) -> None:
+        """Give a copy to its owner, unless its own file, or a newer copy, has it already."""
+        known = self._known.get(copy.owner)
+        if known is None:
+            own = self._owned[copy.owner]
+            known = self._known[copy.owner] = Identities((*own.messages, *own.tools))
+        is_new = known.add(copy.holder.thread_id, copy.fact)
+        self.settle(copy, copy.owner, adopted=is_new)
+
+    def settle(self, copy: Copy, owner: str, *, adopted: bool) -> None:
+        """Note where a copy counts, and whether it is the one that does."""
+        self.landed[copy.holder.thread_id].append((owner, copy.fact))
+        if not adopted:
+            self.dropped.append(copy._replace(owner=owner))
+            return
+        self._owned.setdefault(owner, unseen(owner, copy.holder))
+        self._adopted[owner].append(copy.fact)
+
+    def homes(self) -> dict[Name, str]:
+        """Return the owner of every fact that has one, by what it is recognised by."""
+        homes: dict[Name, str] = {}
+        shared = [(owner, fact) for landed in self.landed.values() for owner, fact in landed]
+        own = [(name, fact) for name, own in self._owned.items() for fact in facts_of(own)]
+        for owner, fact in [*own, *shared] if self.copies else ():
+            for name in signatures_of(fact):
+                homes[name] = min(owner, homes.get(name, owner))
+        return homes
+
+    def records(self) -> dict[str, ThreadRecord]:
+        """Return each thread's record: its own facts and those it was given."""
+        for owner, facts in self._adopted.items():
+            own = self._owned[owner]
+            messages = [fact for fact in facts if isinstance(fact, MessageUsage)]
+            tools = [fact for fact in facts if isinstance(fact, ToolInference)]
+            messages = sorted([*own.messages, *messages], key=lambda message: message.position)
+            self._owned[owner] = own._replace(messages=tuple(messages), tools=(*own.tools, *tools))
+        return self._owned
+
+    def _part(self, record: ThreadRecord, line: Line) -> ThreadRecord:
+        """Return a record without the copies it holds, which are noted."""
+        if record.fork_point is None:
+            return record
+        for fact in facts_of(record):
+            owner = line.owner(place_of(fact))
+            if owner != record.thread_id:
+                self.copies.append(Copy(owner, record, fact))
+        return record._replace(
+            fork_point=None,
+            messages=tuple(
+                fact for fact in record.messages if line.owner(fact.position) == record.thread_id
+            ),
+            tools=tuple(
+                fact for fact in record.tools if line.owner(place_of(fact)) == record.thread_id
+            ),
+        )
 
 
 def facts_of(record: ThreadRecord) -> list[Fact]:
@@ -98,130 +159,25 @@ def facts_of(record: ThreadRecord) -> list[Fact]:
     return [*record.messages, *record.tools]
 
 
-def unseen(thread_id: str, holder: ThreadRecord) -> ThreadRecord:
-    """Return an empty record for a thread whose file nobody has, as its fork describes it."""
-    return ThreadRecord(
-        thread_id=thread_id,
-        version=0,
-        created=holder.created,
-        mtime=holder.mtime,
-        project=holder.project,
-        workspace=holder.workspace,
-        tag_model=holder.tag_model,
-        last_model=holder.last_model,
-    )
+def _age(record: ThreadRecord) -> tuple[int, int, str]:
+    return (record.version, record.mtime, record.thread_id)
 
 
-def _own_facts(family: Family, record: ThreadRecord) -> ThreadRecord:
-    if record.fork_point is None:
-        return record
-    return record._replace(
-        fork_point=None,
-        messages=tuple(fact for fact in record.messages if not _is_copy(family, record, fact)),
-        tools=tuple(fact for fact in record.tools if not _is_copy(family, record, fact)),
-    )
-
-
-def _is_copy(family: Family, record: ThreadRecord, fact: Fact) -> bool:
-    if record.fork_point is None or position_of(fact) > record.fork_point:
-        return False
-    return owner_of(family, record.thread_id, position_of(fact)) != record.thread_id
-
-
-def _copies(family: Family) -> Iterator[Copy]:
-    for record in family.values():
-        if record.fork_point is None:
-            continue
-        for fact in facts_of(record):
-            if _is_copy(family, record, fact):
-                yield Copy(owner_of(family, record.thread_id, position_of(fact)), record, fact)
-
-
-def _age(copy: Copy) -> tuple[object, ...]:
-    """Return a total order that puts the newest holder last."""
-    holder, fact = copy.holder, copy.fact
-    kind = isinstance(fact, ToolInference)
-    return (holder.version, holder.mtime, holder.thread_id, kind, position_of(fact), repr(fact))
-
-
-def _adopt(owned: dict[str, ThreadRecord], owner: str, fact: Fact) -> bool:
-    """Give a fact to its owner, unless its own file, or a newer copy, has it already."""
-    record = owned[owner]
-    if isinstance(fact, ToolInference):
-        if any(_same_tool(fact, own) for own in record.tools):
-            return False
-        owned[owner] = record._replace(tools=(*record.tools, fact))
-        return True
-    if any(_same_message(fact, own) for own in record.messages):
-        return False
-    messages = sorted((*record.messages, fact), key=lambda message: message.position)
-    owned[owner] = record._replace(messages=tuple(messages))
-    return True
-
-
-def _same_message(copy: MessageUsage, own: MessageUsage) -> bool:
-    names = {copy.message_id, *copy.aliases} - {None}
-    if names & {own.message_id, *own.aliases}:
-        return True
-    # The first era had no ids, and an export renumbers: then place or time, and look, decide.
-    same_moment = copy.stamp is not None and copy.stamp == own.stamp
-    same_look = (copy.model, *_counts(copy)) == (own.model, *_counts(own))
-    return same_look and (same_moment or copy.position == own.position)
-
-
-def _same_tool(copy: ToolInference, own: ToolInference) -> bool:
-    if copy.tool_use_id is None:
-        return copy == own
-    return (copy.tool_use_id, copy.ordinal) == (own.tool_use_id, own.ordinal)
-
-
-def _same_facts(orphans: Iterable[Copy]) -> list[list[Copy]]:
-    """Group the copies of one fact, by place or by signature; each group newest first."""
-    groups: dict[Hashable, list[Copy]] = {}
-    for copy in orphans:
-        joined = {id(groups[name]): groups[name] for name in _names(copy) if name in groups}
-        merged = [item for group in joined.values() for item in group]
-        merged = sorted([*merged, copy], key=_age, reverse=True)
-        for item in merged:
-            groups.update(dict.fromkeys(_names(item), merged))
-    return list({id(group): group for group in groups.values()}.values())
-
-
-def _names(copy: Copy) -> list[Hashable]:
-    """Return what a copy of an unknown owner is known by: its place, and its signature."""
-    fact = copy.fact
-    name = fact.message_id if isinstance(fact, MessageUsage) else (fact.tool_use_id, fact.ordinal)
-    place = (copy.owner, type(fact).__name__, position_of(fact), name)
-    signature = signature_of(fact)
-    return [place] if signature is None else [place, signature]
-
-
-def _share_out_events(family: Family, owned: dict[str, ThreadRecord]) -> None:
-    """Leave a ledger event that several forks carry to the thread they all come from."""
-    holders: dict[str, list[str]] = defaultdict(list)
-    for thread_id in sorted(family):
-        for event in family[thread_id].events:
-            if event.event_id is not None:
-                holders[event.event_id].append(thread_id)
-    for event_id, threads in holders.items():
-        owner = common_origin(family, threads) if len(threads) > 1 else None
-        if owner is None:
-            continue
-        newest = max(threads, key=lambda name: (family[name].version, family[name].mtime, name))
-        source = family[owner if owner in threads else newest]
-        kept = next(event for event in source.events if event.event_id == event_id)
-        for thread_id in threads:
-            record = owned[thread_id]
-            rest = tuple(event for event in record.events if event.event_id != event_id)
-            owned[thread_id] = record._replace(events=rest)
-        record = owned.setdefault(owner, unseen(owner, source))
-        owned[owner] = record._replace(events=(*record.events, kept))
-
-
-def _counts(fact: Fact) -> tuple[int, int, int, int]:
-    return (fact.input, fact.output, fact.cache_creation, fact.cache_read)
-
-
-def total_of(fact: Fact) -> int:
-    """Return the tokens that a fact tells of, as its file spells them."""
-    return sum(_counts(fact))
+def _same_facts(orphans: Sequence[Copy]) -> Iterable[list[Copy]]:
+    """Group the copies of one fact, by place or by signature, in the order given."""
+    group_of: dict[Name, int] = {}
+    groups: dict[int, list[int]] = {}
+    for number, copy in enumerate(orphans):
+        names = names_of(copy.owner, copy.fact)
+        joined = sorted({group_of[name] for name in names if name in group_of})
+        first = joined[0] if joined else number
+        members = groups.setdefault(first, [])
+        members.append(number)
+        for name in names:
+            group_of[name] = first
+        for other in joined[1:]:
+            for member in groups.pop(other):
+                members.append(member)
+                moved = names_of(orphans[member].owner, orphans[member].fact)
+                group_of.update(dict.fromkeys(moved, first))
+    return [[orphans[number] for number in sorted(group)] for group in groups.values()]

@@ -1,16 +1,25 @@
-"""Listing and reading log files: each is opened once, read whole and closed at once."""
+"""Listing and reading log files: each is opened once, read whole and closed at once.
+
+A file is named by its place below the log directory, with `/` on every system.
+"""
 
 import logging
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.ledger.store import FileState
+from amp_tray.ledger.store import FileState, stored_name
+from amp_tray.live.folders import walk
 from amp_tray.sources.base import Reading, Source
 
 log = logging.getLogger(__name__)
+
+MIB = 2**20
+MAX_FILE_BYTES = 50 * MIB
+"""Larger files are told and not read: decoding takes several times their size in memory."""
 
 # A named pipe that is called like a log must not stop the reader for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -26,24 +35,47 @@ class FileReading(NamedTuple):
     reading: Reading
 
 
-def list_logs(source: Source, folder: Path) -> dict[str, FileState]:
-    """Return the log files in a directory and their states; none when there is no directory.
+class Listing(NamedTuple):
+    """The log files of a directory and of those below it.
 
-    Raises:
-        OSError: when the directory is there and cannot be listed.
+    Attributes:
+        files: their states by name.
+        troubles: what could not be listed.
+        unknown: what names begin with that are in no listing, there or not; as stored.
     """
-    found: dict[str, FileState] = {}
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not source.is_log(entry.name):
-                    continue
-                status = _status_of(entry)
-                if status is not None:
-                    found[entry.name] = _state_of(status)
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    return found
+
+    files: dict[str, FileState]
+    troubles: tuple[Diagnostic, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def tells_of(self, name: str) -> bool:
+        """Say whether a file that is not listed is not there; `name` as the ledger spells it."""
+        return not name.startswith(self.unknown)
+
+
+def list_logs(
+    source: Source, folder: Path, skip: Collection[str] = (), *, max_bytes: int = MAX_FILE_BYTES
+) -> Listing:
+    """Return the log files in a directory and below; none when there is no directory.
+
+    Args:
+        source: whose logs.
+        folder: where they lie.
+        skip: real paths of directories below it that are listed by themselves.
+        max_bytes: part of a larger file's state, so that another limit has it looked at again.
+    """
+    files: dict[str, FileState] = {}
+    troubles: list[Diagnostic] = []
+    unknown: list[str] = []
+    for listed in walk(folder, skip):
+        if listed.trouble is not None:
+            path = str(folder / listed.prefix)
+            troubles.append(Diagnostic(Code.UNREADABLE_ROOT, path, listed.trouble))
+            unknown.append(stored_name(listed.prefix))
+        for entry in listed.entries:
+            if source.is_log(entry.name) and (status := _status_of(entry)) is not None:
+                files[listed.prefix + entry.name] = _state_of(status, max_bytes)
+    return Listing(files, tuple(troubles), tuple(unknown))
 
 
 def _status_of(entry: os.DirEntry[str]) -> os.stat_result | None:
@@ -57,45 +89,76 @@ def _status_of(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
-def read_log(source: Source, folder: Path, name: str) -> FileReading | None:
+def read_log(
+    source: Source, folder: Path, name: str, *, max_bytes: int = MAX_FILE_BYTES
+) -> FileReading | None:
     """Read and decode one log file; None when it vanished meanwhile.
 
-    A file that cannot be read gives a reading without a record and a diagnostic.
+    A file that cannot be read, or has more than `max_bytes`, gives a reading without a record
+    and a diagnostic.
     """
     path = folder / name
-    state = FileState(0, 0, "")
-    try:
-        descriptor = os.open(path, _FLAGS)
-        try:
-            status = os.fstat(descriptor)
-            state = _state_of(status)
-            if not stat.S_ISREG(status.st_mode):
-                return _unreadable(name, path, state, "it is not a regular file")
-            with open(descriptor, "rb", closefd=False) as file:
-                data = file.read()
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError:
-        if not path.is_symlink():
-            return None
-        return _unreadable(name, path, state, "the link leads nowhere")
-    except OSError as error:
-        return _unreadable(name, path, state, error.strerror or "it cannot be read")
+    loaded = _load(path, max_bytes)
+    if loaded is None:
+        return None
+    state, data = loaded
+    if isinstance(data, Diagnostic):
+        return FileReading(name, state, Reading(None, (data,)))
     try:
         reading = source.decode(data, str(path), state.mtime_ns // 1_000_000)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
         # Its type alone: a message may quote what the file says.
         log.warning("%s could not be decoded: %s", path, type(error).__name__)
-        return _unreadable(name, path, state, "the program failed on it")
+        reading = Reading(None, (_unreadable(path, "the program failed on it"),))
     return FileReading(name, state, reading)
 
 
-def _state_of(status: os.stat_result) -> FileState:
+def _load(path: Path, max_bytes: int) -> tuple[FileState, bytes | Diagnostic] | None:
+    """Return a file's state and its content, or why there is none; None when it vanished."""
+    state = FileState(0, 0, "")
+    try:
+        descriptor = os.open(path, _FLAGS)
+        try:
+            status = os.fstat(descriptor)
+            state = _state_of(status, max_bytes)
+            return state, _content(descriptor, status, path, max_bytes)
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        if not path.is_symlink():
+            return None
+        return state, _unreadable(path, "the link leads nowhere")
+    except OSError as error:
+        return state, _unreadable(path, error.strerror or "it cannot be read")
+
+
+def _content(
+    descriptor: int, status: os.stat_result, path: Path, max_bytes: int
+) -> bytes | Diagnostic:
+    if not stat.S_ISREG(status.st_mode):
+        return _unreadable(path, "it is not a regular file")
+    if status.st_size > max_bytes:
+        return _too_large(path, status.st_size, max_bytes)
+    with open(descriptor, "rb", closefd=False) as file:
+        data = file.read(status.st_size + 1)
+        if len(data) > status.st_size:  # it grows while it is read
+            data += file.read(max_bytes + 1 - len(data))
+    return data if len(data) <= max_bytes else _too_large(path, len(data), max_bytes)
+
+
+def _state_of(status: os.stat_result, max_bytes: int) -> FileState:
     # Some file systems keep times that no 64-bit count of nanoseconds holds.
     mtime_ns = min(max(status.st_mtime_ns, -_LAST_NS), _LAST_NS)
-    return FileState(status.st_size, mtime_ns, str(status.st_ino))
+    inode = str(status.st_ino)
+    if status.st_size > max_bytes:
+        inode += f" over {max_bytes}"
+    return FileState(status.st_size, mtime_ns, inode)
 
 
-def _unreadable(name: str, path: Path, state: FileState, why: str) -> FileReading:
-    diagnostic = Diagnostic(Code.UNREADABLE_FILE, str(path), f"the file cannot be read: {why}")
-    return FileReading(name, state, Reading(None, (diagnostic,)))
+def _unreadable(path: Path, why: str) -> Diagnostic:
+    return Diagnostic(Code.UNREADABLE_FILE, str(path), f"the file cannot be read: {why}")
+
+
+def _too_large(path: Path, size: int, limit: int) -> Diagnostic:
+    sizes = f"it has {size / MIB:,.1f} MiB, and the limit is {limit / MIB:,.10g} MiB"
+    return Diagnostic(Code.TOO_LARGE, str(path), f"the file is not read: {sizes}")

@@ -1,8 +1,9 @@
 """Watching the log directories, whether they exist yet or not.
 
-Each directory is watched together with its parent, so that its end or replacement is seen; of
-one that does not exist the nearest existing ancestor is watched, step by step down as it
-appears. Nothing is watched recursively: a home directory may hold a million files.
+Each directory is watched together with its parent, so that its end or replacement is seen, and
+with the directories below it that are read; of one that does not exist the nearest existing
+ancestor is watched, step by step down as it appears. Nothing is watched recursively: a home
+directory may hold a million files.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from watchfiles._rust_notify import (  # the documented direct use: steps can ch
     RustNotify,
     WatchfilesRustInternalError,
 )
+
+from amp_tray.live.folders import reaches, walk
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +66,10 @@ class Watcher:
             folders = tuple(self._folders())
             self._targets = watch_targets(folders)
             self._restart.clear()
+            below = await self._find_below(folders)
+            targets = sorted(map(str, self._targets | below))
             try:
-                notify = RustNotify(sorted(map(str, self._targets)), False, False, 0, False, True)
+                notify = RustNotify(targets, False, False, 0, False, True)
             # Limits reached (an error of watchfiles' own), or a directory vanished meanwhile.
             except (OSError, WatchfilesRustInternalError) as error:
                 self.working = False
@@ -74,8 +79,10 @@ class Watcher:
                 continue
             with notify:
                 self.working = True
+                if await self._find_below(folders) != below:
+                    continue  # one came before it could be seen to come
                 yield Changed(frozenset(), rescan=True)
-                async for paths in self._batches(notify, _Concerns(folders)):
+                async for paths in self._batches(notify, _Concerns(folders, below)):
                     yield Changed(paths)
 
     async def _batches(
@@ -99,6 +106,11 @@ class Watcher:
                 step = BUSY_STEP_MS
                 yield paths
 
+    async def _find_below(self, folders: Sequence[Path]) -> frozenset[Path]:
+        # A slow disk must not hold up the loop.
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, folders_below, folders)
+
     def check(self) -> None:
         """Begin anew if the directories to watch are no longer those watched."""
         if watch_targets(tuple(self._folders())) != self._targets:
@@ -120,18 +132,36 @@ def watch_targets(folders: Iterable[Path]) -> frozenset[Path]:
     return frozenset(targets)
 
 
+def folders_below(folders: Iterable[Path]) -> frozenset[Path]:
+    """Return the directories below log directories whose files are read too."""
+    return frozenset(
+        folder / listed.prefix for folder in folders for listed in walk(folder) if listed.prefix
+    )
+
+
 class _Concerns:
     """Tells log files and the directories that lead to them from everything else."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = {str(folder) for folder in folders}
+    def __init__(self, folders: Sequence[Path], below: Iterable[Path]) -> None:
+        self._folders = folders
+        self._watched = {str(folder) for folder in (*folders, *below)}
         self._lines = {str(path) for folder in folders for path in _line_of(folder)}
+        self._lines |= self._watched
 
     def directories_changed(self, kind: Change, path: str) -> bool:
-        return kind is not Change.modified and path in self._lines
+        """Say whether one came or went that is read, or leads to one that is."""
+        if kind is Change.modified:
+            return False
+        return path in self._lines or (kind is Change.added and self._is_new_folder(path))
 
     def is_log(self, path: str) -> bool:
-        return str(Path(path).parent) in self._folders
+        return str(Path(path).parent) in self._watched
+
+    def _is_new_folder(self, path: str) -> bool:
+        new = Path(path)
+        if not any(reaches(folder, new) for folder in self._folders):
+            return False
+        return new.is_dir() and not new.is_symlink()
 
 
 def _line_of(folder: Path) -> tuple[Path, ...]:

@@ -9,20 +9,20 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.family import RULES_VERSION
+from amp_tray.core.family import RULES_VERSION, FamilyUsage
 from amp_tray.core.money import Usd
 from amp_tray.core.rates import Catalogue, RateCard, cost_of
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.core.unite import unite
 from amp_tray.ledger.errors import LedgerError
-from amp_tray.ledger.store import FileState, Ledger, Scope, stored_name
-from amp_tray.live.files import FileReading, list_logs, read_log
-from amp_tray.live.resolving import resolve_changed
+from amp_tray.ledger.store import Ledger, Scope, stored_name
+from amp_tray.live.files import MAX_FILE_BYTES, FileReading, list_logs, read_log
+from amp_tray.live.resolving import family_of, resolve_changed
+from amp_tray.live.roots import Root, places, real_folders
 from amp_tray.sources.base import Source
 
 log = logging.getLogger(__name__)
@@ -35,19 +35,6 @@ Progress = Callable[[int, int], None]
 _BATCH = 64
 
 
-class Root(NamedTuple):
-    """One root directory of a source."""
-
-    source: Source
-    path: Path
-    root_id: int
-
-    @property
-    def folder(self) -> Path:
-        """Return the directory whose files are read; asked anew, since it may appear."""
-        return self.source.folder_of(self.path)
-
-
 class Writer:
     """Reads log files into the ledger and keeps the sessions that the ledger holds."""
 
@@ -57,25 +44,34 @@ class Writer:
         roots: Mapping[Source, Sequence[Path]],
         catalogue: Catalogue,
         clock: Callable[[], int],
+        *,
+        max_file_bytes: int = MAX_FILE_BYTES,
     ) -> None:
         """Take over the ledger; call `load` before anything else.
 
         Args:
             roots: the root directories of each source, as real paths.
             clock: returns the current instant, epoch milliseconds.
+            max_file_bytes: larger files are told, not read.
         """
         self._ledger = ledger
         self._catalogue = catalogue
         self._clock = clock
+        self._max_file_bytes = max_file_bytes
         self._cards: dict[str, RateCard | None] = {}
         self._given_roots = roots
         self._scopes: dict[str, Scope] = {}
         self._sessions: dict[str, SessionUsage] = {}
-        self._root_troubles: dict[Path, Diagnostic] = {}
+        self._root_troubles: tuple[Diagnostic, ...] = ()
         self._thread_troubles: dict[str, Diagnostic] = {}
         self._file_troubles: tuple[Diagnostic, ...] = ()
         self.roots: tuple[Root, ...] = ()
         self.files = 0
+
+    @property
+    def temporary(self) -> bool:
+        """Whether what is read is not kept, because the ledger cannot be written."""
+        return self._ledger.temporary
 
     def close(self) -> None:
         """Close the ledger."""
@@ -104,23 +100,27 @@ class Writer:
         work: list[tuple[Root, str]] = []
         gone: list[int] = []
         self.files = 0
+        troubles: list[Diagnostic] = []
+        skip = real_folders(self.roots)
         for root in self.roots:
-            found = self._list(root)
-            if found is None:
-                continue
+            found = list_logs(root.source, root.folder, skip, max_bytes=self._max_file_bytes)
+            troubles += found.troubles
             known = self._ledger.known_files(root.root_id)
-            self.files += len(found)
+            self.files += len(found.files)
             work += [
                 (root, name)
-                for name, state in sorted(found.items())
+                for name, state in sorted(found.files.items())
                 if (file := known.get(stored_name(name))) is None
                 or file.state != state
                 or not file.present
             ]
-            there = set(map(stored_name, found))
+            there = set(map(stored_name, found.files))
             gone += [
-                file.file_id for name, file in known.items() if file.present and name not in there
+                file.file_id
+                for name, file in known.items()
+                if file.present and name not in there and found.tells_of(name)
             ]
+        self._root_troubles = tuple(troubles)
         if gone:
             with self._ledger.transaction():
                 self._ledger.mark_gone(gone)
@@ -132,16 +132,7 @@ class Writer:
     def read(self, paths: Iterable[Path]) -> bool:
         """Read some files that may have changed; return whether any figure did."""
         before = self._troubles()
-        folders = {root.folder: root for root in self.roots}
-        work = sorted(
-            {
-                (folders[path.parent], path.name)
-                for path in paths
-                if path.parent in folders and folders[path.parent].source.is_log(path.name)
-            },
-            key=lambda item: (item[0].root_id, item[1]),
-        )
-        changed = self._read(work, None)
+        changed = self._read(places(self.roots, paths), None)
         self._reload_troubles()
         return changed or self._troubles() != before
 
@@ -161,18 +152,30 @@ class Writer:
             roots=tuple(str(root.path) for root in self.roots),
         )
 
-    def _list(self, root: Root) -> dict[str, FileState] | None:
-        try:
-            found = list_logs(root.source, root.folder)
-        except OSError as error:
-            self._root_troubles[root.path] = Diagnostic(
-                Code.UNREADABLE_ROOT,
-                str(root.folder),
-                f"the directory cannot be read: {error.strerror}",
-            )
-            return None
-        self._root_troubles.pop(root.path, None)
-        return found
+    def family(
+        self, session: SessionUsage
+    ) -> tuple[FamilyUsage, dict[str, list[tuple[str, bool]]]]:
+        """Return the family of a session resolved anew, and the files of its threads.
+
+        The files are paths by thread id, each with whether it is still there.
+        """
+        scope = self._scopes[session.source]
+        thread_ids, usage = family_of(self._ledger, scope, session.session_id)
+        folders = {root.root_id: root.folder for root in self.roots}
+        files = {
+            thread_id: [
+                (str(folders[root_id] / name), present)
+                for root_id, name, present in self._ledger.files_of(scope, thread_id)
+            ]
+            for thread_id in thread_ids
+        }
+        return usage, files
+
+    def card_of(self, model: str) -> RateCard | None:
+        """Return the rate card of a model, None when it has no price."""
+        if model not in self._cards:
+            self._cards[model] = self._catalogue.card_of(model)
+        return self._cards[model]
 
     def _read(self, work: Sequence[tuple[Root, str]], progress: Progress | None) -> bool:
         changed = False
@@ -196,7 +199,7 @@ class Writer:
         """Store each file's reading; return the threads whose records changed, by scope."""
         threads: dict[Scope, set[str]] = defaultdict(set)
         for root, name in batch:
-            file = read_log(root.source, root.folder, name)
+            file = read_log(root.source, root.folder, name, max_bytes=self._max_file_bytes)
             if file is None:
                 known = self._ledger.known_file(root.root_id, name)
                 if known is not None:
@@ -276,10 +279,7 @@ class Writer:
         )
 
     def _price(self, event: UsageEvent) -> Usd | None:
-        model = event.model
-        if model not in self._cards:
-            self._cards[model] = self._catalogue.card_of(model)
-        card = self._cards[model]
+        card = self.card_of(event.model)
         return None if card is None else cost_of(event, card)
 
     def _reload_troubles(self) -> None:
@@ -291,7 +291,8 @@ class Writer:
 
     def _troubles(self) -> tuple[Diagnostic, ...]:
         return (
-            *self._root_troubles.values(),
+            *self._ledger.troubles,
+            *self._root_troubles,
             *self._thread_troubles.values(),
             *self._file_troubles,
         )

@@ -24,8 +24,9 @@ class Source:
         name: what rows and options call it.
         label: what titles call it.
         find_roots: (environment, home) to the root directories, existing or not, each once.
-        folder_of: a root to the directory whose files are read (it may not exist yet).
-        is_log: whether a file name in that directory is a log of this format.
+        folder_of: a root to the directory whose files are read, with the directories below it
+            (it may not exist yet).
+        is_log: whether a file of that name may be a log of this format; `decode` looks into it.
         decode: (bytes, path, mtime in epoch milliseconds) to a reading; never raises on data.
     """
 

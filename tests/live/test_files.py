@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from amp_tray.core.diagnostics import Code
+from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.ledger.store import FileState
-from amp_tray.live.files import list_logs, read_log
+from amp_tray.live.files import MIB, Listing, list_logs, read_log
 from amp_tray.sources.amp.source import AMP
 from tests.support.scans import codes, open_writer, put, scanned, snapshot_of, total_tokens
 from tests.support.threads import answer, encode, thread
@@ -56,7 +56,7 @@ ODD = ("fifo", "dangling link", "loop of links", "directory", "link to a directo
 @pytest.mark.parametrize("kind", ODD)
 def test_what_is_no_file_is_told_and_keeps_nothing_open(folder: Path, kind: str) -> None:
     make_odd(folder, kind)
-    assert list(list_logs(AMP, folder)) == ["T-odd.json"]
+    assert list(list_logs(AMP, folder).files) == ["T-odd.json"]
     before = open_files()
     for _ in range(3):
         read = read_log(AMP, folder, "T-odd.json")
@@ -94,15 +94,15 @@ def test_a_file_that_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.M
 
 
 def test_only_logs_are_listed(folder: Path) -> None:
-    for name in ("T-1.json", "T-1.json.amptmp", "T-2.json~", "other.json", "T-3.txt"):
+    for name in ("T-1.json", "T-1.json.amptmp", "T-2.json~", "other.json", "T-3.txt", ".a.json"):
         (folder / name).write_bytes(b"{}")
-    assert list(list_logs(AMP, folder)) == ["T-1.json"]
+    assert list(list_logs(AMP, folder).files) == ["T-1.json", "other.json"]
 
 
 def test_a_listing_tells_one_state_of_a_file_from_the_next(folder: Path) -> None:
     path = folder / "T-1.json"
     path.write_bytes(encode(thread()))
-    listed = list_logs(AMP, folder)["T-1.json"]
+    listed = list_logs(AMP, folder).files["T-1.json"]
     read = read_log(AMP, folder, "T-1.json")
     assert read is not None
     assert (
@@ -111,13 +111,13 @@ def test_a_listing_tells_one_state_of_a_file_from_the_next(folder: Path) -> None
         == FileState(path.stat().st_size, path.stat().st_mtime_ns, str(path.stat().st_ino))
     )
     path.write_bytes(encode(thread(answer())))
-    assert list_logs(AMP, folder)["T-1.json"] != listed
+    assert list_logs(AMP, folder).files["T-1.json"] != listed
 
 
 @pytest.mark.parametrize("missing", ["missing", "file"])
 def test_no_directory_is_no_logs(tmp_path: Path, missing: str) -> None:
     (tmp_path / "file").touch()
-    assert list_logs(AMP, tmp_path / missing) == {}
+    assert list_logs(AMP, tmp_path / missing) == Listing({})
 
 
 def test_a_file_that_vanished_is_nothing(folder: Path) -> None:
@@ -137,7 +137,10 @@ def test_a_file_that_vanishes_while_listed_takes_no_other_with_it(
         def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
             raise FileNotFoundError(follow_symlinks)
 
-    class Listing(list[object]):
+        def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+            raise FileNotFoundError(follow_symlinks)
+
+    class Found(list[object]):
         def __enter__(self) -> list[object]:
             return self
 
@@ -146,8 +149,8 @@ def test_a_file_that_vanishes_while_listed_takes_no_other_with_it(
 
     (folder / "T-1.json").touch()
     (there,) = os.scandir(folder)
-    monkeypatch.setattr("amp_tray.live.files.os.scandir", lambda _: Listing([Vanished(), there]))
-    assert list(list_logs(AMP, folder)) == ["T-1.json"]
+    monkeypatch.setattr("amp_tray.live.folders.os.scandir", lambda _: Found([Vanished(), there]))
+    assert list(list_logs(AMP, folder).files) == ["T-1.json"]
 
 
 def test_a_time_beyond_all_reason_is_the_last_there_is(
@@ -163,3 +166,74 @@ def test_a_time_beyond_all_reason_is_the_last_there_is(
     monkeypatch.setattr("amp_tray.live.files.os.fstat", far)
     snapshot = scanned(None, folder.parent)
     assert (total_tokens(snapshot), codes(snapshot)) == (100, [])
+
+
+def test_a_file_over_the_limit_is_told_and_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "T-1.json"
+    with path.open("wb") as file:
+        file.truncate(3 * MIB)  # sparse: it takes no room
+    real = open
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise AssertionError("it was opened for reading")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    read = read_log(AMP, folder, path.name, max_bytes=2 * MIB)
+    monkeypatch.setattr("builtins.open", real)
+    assert read is not None
+    assert read.reading.record is None
+    assert read.reading.diagnostics == (
+        Diagnostic(
+            Code.TOO_LARGE,
+            str(path),
+            "the file is not read: it has 3.0 MiB, and the limit is 2 MiB",
+        ),
+    )
+
+
+@pytest.mark.parametrize(("room", "told"), [(0, []), (-1, ["too-large"])])
+def test_the_limit_itself_is_still_read(folder: Path, room: int, told: list[str]) -> None:
+    data = encode(thread(answer()))
+    (folder / "T-1.json").write_bytes(data)
+    read = read_log(AMP, folder, "T-1.json", max_bytes=len(data) + room)
+    assert read is not None
+    assert [item.code.value for item in read.reading.diagnostics] == told
+
+
+@pytest.mark.parametrize(("limit", "told"), [(MIB, []), (300, ["too-large"])])
+def test_a_file_that_grows_while_it_is_read_is_read_no_further_than_the_limit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, limit: int, told: list[str]
+) -> None:
+    path = folder / "T-1.json"
+    path.write_bytes(encode(thread(answer(), title="x" * 1000)))
+    real = os.fstat
+
+    def smaller(descriptor: int) -> os.stat_result:
+        status = real(descriptor)
+        small = (*status[:6], 100, *status[7:10])
+        return os.stat_result(small, {"st_mtime_ns": status.st_mtime_ns})
+
+    monkeypatch.setattr("amp_tray.live.files.os.fstat", smaller)
+    read = read_log(AMP, folder, path.name, max_bytes=limit)
+    assert read is not None
+    assert [item.code.value for item in read.reading.diagnostics] == told
+    assert (read.reading.record is None) == bool(told)
+
+
+def test_a_file_that_outgrows_the_limit_keeps_its_usage_and_is_read_under_a_larger_one(
+    tmp_path: Path,
+) -> None:
+    root, ledger = tmp_path / "amp", tmp_path / "ledger.db"
+    put(root, thread(answer()))
+    assert total_tokens(scanned(ledger, root)) == 100
+    put(root, thread(answer(), answer(2), title="x" * MIB))
+    told = ["too-large"]
+    for limit, tokens, expected in ((MIB, 100, told), (2 * MIB, 200, []), (MIB, 200, told)):
+        writer = open_writer(ledger, root, max_file_bytes=limit)
+        writer.scan()
+        assert not writer.scan()
+        assert total_tokens(snapshot_of(writer)) == tokens
+        assert codes(snapshot_of(writer)) == expected
+        writer.close()

@@ -9,9 +9,9 @@ import pytest
 from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
 from amp_tray.live import watch
-from amp_tray.live.watch import Changed, Watcher, watch_targets
+from amp_tray.live.watch import Changed, Watcher, folders_below, watch_targets
 from tests.support.scans import put
-from tests.support.threads import answer, thread
+from tests.support.threads import answer, encode, thread
 
 SECONDS = 10
 
@@ -135,3 +135,66 @@ async def test_a_system_that_refuses_is_asked_again(
         assert not watcher.working
         assert (await anext(told)).rescan
         assert watcher.working
+
+
+def test_near_directories_below_are_watched(tmp_path: Path) -> None:
+    (tmp_path / "archive/2025/12/31").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "round").symlink_to(tmp_path)
+    assert folders_below([tmp_path, tmp_path / "missing"]) == {
+        tmp_path / place for place in ("archive", "archive/2025", "archive/2025/12")
+    }
+
+
+async def test_a_log_in_an_archive_is_told_by_its_path(tmp_path: Path) -> None:
+    put(tmp_path, thread())
+    archive = tmp_path / "threads/archive"
+    async with changes(archive.parent) as (_, told):
+        assert (await anext(told)).rescan
+        archive.mkdir()
+        assert await anext(told) == Changed(frozenset(), rescan=True)
+        path = archive / "export.json"
+        path.write_bytes(encode(thread(answer())))
+        while True:
+            change = await anext(told)
+            assert not change.rescan
+            if path in change.paths:
+                break
+        archive.rename(tmp_path / "elsewhere")
+        while not (await anext(told)).rescan:
+            pass
+
+
+async def test_directories_that_nobody_reads_change_nothing(tmp_path: Path) -> None:
+    path = put(tmp_path, thread())
+    async with changes(path.parent) as (_, told):
+        await anext(told)
+        (path.parent / ".hidden").mkdir()
+        (tmp_path / "beside").mkdir()
+        (path.parent / "link").symlink_to(tmp_path)
+        put(tmp_path, thread(answer()))
+        seen: set[Path] = set()
+        while path not in seen:
+            change = await anext(told)
+            assert not change.rescan
+            seen |= change.paths
+
+
+async def test_a_directory_that_comes_while_watching_begins_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path, thread())
+    archive = path.parent / "archive"
+
+    def begin(*arguments: object) -> object:
+        # After the directories were found and before they are watched.
+        archive.mkdir(exist_ok=True)
+        return RustNotify(*arguments)  # type: ignore[arg-type]  # passed on as given
+
+    monkeypatch.setattr(watch, "RustNotify", begin)
+    async with changes(path.parent) as (_, told):
+        assert (await anext(told)).rescan
+        log = archive / path.name
+        log.write_bytes(encode(thread()))
+        while log not in (await anext(told)).paths:
+            pass

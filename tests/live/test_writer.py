@@ -309,7 +309,7 @@ def test_a_directory_that_cannot_be_listed_is_told_and_forgets_nothing(
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as context:
-        context.setattr(writer_module, "list_logs", refuse)
+        context.setattr("amp_tray.live.folders.os.scandir", refuse)
         assert writer.scan()
         assert not writer.scan()
         snapshot = snapshot_of(writer)

@@ -9,6 +9,7 @@ from amp_tray.core.rates import Catalogue, RateCard
 from amp_tray.core.report import ReportOptions, build_report
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.ledger.store import Ledger
+from amp_tray.live.files import MAX_FILE_BYTES
 from amp_tray.live.writer import Writer
 from amp_tray.sources.amp.source import AMP
 from tests.support.threads import CLAUDE, ID, encode
@@ -31,12 +32,23 @@ def put(root: Path, document: object, name: str = ID) -> Path:
     return aside.replace(path)
 
 
+def drop(folder: Path, name: str, document: Any) -> Path:
+    """Write a file as a person would: under any name, anywhere."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(document if isinstance(document, bytes) else encode(document))
+    return path
+
+
 def open_writer(
-    ledger: Ledger | Path | None, *roots: Path, clock: Callable[[], int] = lambda: NOW
+    ledger: Ledger | Path | None,
+    *roots: Path,
+    clock: Callable[[], int] = lambda: NOW,
+    max_file_bytes: int = MAX_FILE_BYTES,
 ) -> Writer:
     """Return a loaded writer on a ledger (by its path, or in memory) and some roots."""
     store = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
-    writer = Writer(store, {AMP: roots}, CATALOGUE, clock)
+    writer = Writer(store, {AMP: roots}, CATALOGUE, clock, max_file_bytes=max_file_bytes)
     writer.load()
     return writer
 

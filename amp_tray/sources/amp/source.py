@@ -1,6 +1,15 @@
 """Amp as a source: the one value that the registry lists."""
 
-from amp_tray.sources.amp.roots import find_roots, is_thread_file, threads_folder
+from pathlib import PurePath
+
+from amp_tray.core.diagnostics import Code
+from amp_tray.sources.amp.roots import (
+    THREAD_PREFIX,
+    find_roots,
+    is_thread_file,
+    may_be_thread,
+    threads_folder,
+)
 from amp_tray.sources.base import Reading, Source
 
 
@@ -8,7 +17,20 @@ def _decode(data: bytes, path: str, mtime: int) -> Reading:
     # Who only asks where the files lie need not wait for the decoder's import.
     from amp_tray.sources.amp.decode import decode_thread  # noqa: PLC0415
 
-    return decode_thread(data, path, mtime)
+    reading = decode_thread(data, path, mtime)
+    return reading if is_thread_file(PurePath(path).name) else _export_of(reading)
+
+
+def _export_of(reading: Reading) -> Reading:
+    """Return what a file says whose name does not make it a thread: its id has to.
+
+    Whoever keeps other JSON beside the threads need not be told of it. What is no whole JSON is
+    told under any name, for it may well be an export that was cut short.
+    """
+    if reading.record is not None and reading.record.thread_id.startswith(THREAD_PREFIX):
+        return reading
+    torn = [item for item in reading.diagnostics if item.code is Code.TORN_FILE]
+    return Reading(None, tuple(torn))
 
 
 AMP = Source(
@@ -16,6 +38,6 @@ AMP = Source(
     label="Amp",
     find_roots=find_roots,
     folder_of=threads_folder,
-    is_log=is_thread_file,
+    is_log=may_be_thread,
     decode=_decode,
 )

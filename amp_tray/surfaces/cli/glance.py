@@ -16,11 +16,12 @@ def glance_lines(summary: Mapping[str, Any]) -> list[str]:
     return [
         f"{'Today':<10} {_figures(today)}",
         f"{figures.month_name(month['key']) or month['key']:<10} {_figures(month)}",
-        f"{'Newest':<10} {_age(summary)}",
+        f"{'Newest':<10} {age(summary)}",
     ]
 
 
-def _age(summary: Mapping[str, Any]) -> str:
+def age(summary: Mapping[str, Any]) -> str:
+    """Return how old the newest usage of a `usage.summary` document is, in words."""
     if summary["newestEventAt"] is None:
         return "no usage found yet"
     newest, now = (datetime.fromisoformat(summary[key]) for key in ("newestEventAt", "generatedAt"))

@@ -17,6 +17,9 @@ _COMMANDS: Mapping[str, str] = {
     "status": "amp_tray.surfaces.cli.service:status",
     "stop": "amp_tray.surfaces.cli.service:stop",
     "report": "amp_tray.surfaces.cli.report:report",
+    "explain": "amp_tray.surfaces.cli.explain:explain",
+    "ledger": "amp_tray.surfaces.cli.ledger:ledger",
+    "doctor": "amp_tray.surfaces.cli.doctor:doctor",
     "rpc": "amp_tray.surfaces.cli.rpc:rpc",
 }
 

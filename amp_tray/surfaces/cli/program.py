@@ -32,11 +32,17 @@ class Program(Protocol):
     def roots(self) -> "Mapping[Source, tuple[Path, ...]]":
         """Return each source's root directories as real paths."""
 
+    def queries(self) -> "Queries":
+        """Return the query façade on this system's clock and zone."""
+
     def local_zone_name(self) -> str:
         """Return the IANA name of this process's zone."""
 
     def read_now(self, progress: Progress) -> "tuple[Queries, Snapshot]":
         """Read the files in this process."""
+
+    def explain(self, session: str, progress: Progress) -> bytes:
+        """Return the explanation of a session (an id or a prefix) as JSON."""
 
     def serve(self, *, say: Callable[[str], None]) -> None:
         """Run the service in the foreground."""

@@ -130,4 +130,4 @@ def _mention_troubles(document: dict[str, Any]) -> None:
     if troubles:
         count = len(troubles)
         what = "1 file or record" if count == 1 else f"{count:,} files or records"
-        click.echo(f"{what} could not be used; `amp-tray status` lists them", err=True)
+        click.echo(f"{what} could not be used; `amp-tray doctor` lists them", err=True)

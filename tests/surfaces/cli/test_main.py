@@ -10,7 +10,9 @@ def test_version(user: Sandbox) -> None:
     assert user.run("--version").stdout == f"amp-tray, version {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", "run", "serve", "status", "stop", "report", "rpc"])
+@pytest.mark.parametrize(
+    "command", ["", "run", "serve", "status", "stop", "report", "explain", "doctor", "rpc"]
+)
 def test_every_command_explains_itself(user: Sandbox, command: str) -> None:
     shown = user.run(*command.split(), "--help")
     assert shown.returncode == 0

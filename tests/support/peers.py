@@ -1,0 +1,103 @@
+"""The native ccusage beside this program, on one user's files."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pytest
+
+from tests.support.sandbox import Sandbox
+from tests.support.threads import Json
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 120.0
+KEYS = {"daily": "date", "monthly": "month", "session": "sessionId"}
+KINDS = ("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens")
+
+
+class Count(NamedTuple):
+    """What a row says: the four token kinds, their total and the credits."""
+
+    tokens: tuple[int, ...]
+    total: int
+    credits: float
+
+
+Figures: TypeAlias = dict[str, Count]
+
+
+def install_ccusage() -> Path:
+    """Return the peer's command, installed once for all runs in this checkout.
+
+    Where it cannot be, the test is skipped with the reason, and fails with CI set.
+    """
+    missing = [name for name in ("node", "npm") if shutil.which(name) is None]
+    if missing:
+        _give_up(f"{missing[0]} is not installed")
+    done = subprocess.run(
+        ["sh", ROOT / "packaging/dev/install_peers.sh", ROOT / ".make/peers"],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    if done.returncode != 0:
+        _give_up(f"ccusage cannot be installed: {done.stderr.strip()}")
+    return Path(done.stdout.strip())
+
+
+class Comparison:
+    """One user's threads, as both programs count them; this program's figures come first."""
+
+    def __init__(self, user: Sandbox, peer: Path) -> None:
+        self.user = user
+        self._peer = peer
+
+    def figures(self, kind: str, zone: str = "UTC") -> tuple[Figures, Figures]:
+        """Return each row of a report by its key, and the totals."""
+        return (
+            _figures(self.user.report(kind, "--timezone", zone), kind),
+            _figures(self._ask_peer(kind, zone), kind),
+        )
+
+    def totals(self) -> tuple[Count, Count]:
+        """Return the totals alone."""
+        ours, theirs = self.figures("daily")
+        return ours["totals"], theirs["totals"]
+
+    def _ask_peer(self, kind: str, zone: str) -> Json:
+        done = subprocess.run(
+            [self._peer, "amp", kind, "--json", "--offline", "--timezone", zone],
+            env=self.user.env,
+            cwd=self.user.home,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
+        )
+        document: Json = json.loads(done.stdout)
+        return document
+
+
+def _figures(document: Json, kind: str) -> Figures:
+    rows = document["sessions" if kind == "session" else kind]
+    return {
+        **{row[KEYS[kind]]: _count(row) for row in rows},
+        "totals": _count(document["totals"]),
+    }
+
+
+def _count(row: Json) -> Count:
+    # The peer leaves credits out where there are none, and sums them as binary fractions.
+    return Count(
+        tuple(row[kind] for kind in KINDS), row["totalTokens"], round(row.get("credits", 0), 6)
+    )
+
+
+def _give_up(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
