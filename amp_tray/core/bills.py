@@ -46,7 +46,7 @@ def share_out_events(
         copies = {name: keyed[name][key] for name in names}
         for threads in _same_events(family, lines, copies, owners):
             chosen = [owners[name] for name in threads if name in owners]
-            owner = min(chosen) if chosen else _origin_of(family, lines, threads)
+            owner = min(chosen) if chosen else origin_of(family, lines, threads)
             newest = max(threads, key=lambda name: (family[name].version, family[name].mtime, name))
             owned.setdefault(owner, unseen(owner, family[newest]))
             kept.setdefault(owner, {}).setdefault(key, keyed[newest][key])
@@ -55,6 +55,16 @@ def share_out_events(
     for thread_id in {name for move in moved for name in move[:2]}:
         owned[thread_id] = owned[thread_id]._replace(events=tuple(kept[thread_id].values()))
     return moved
+
+
+def billed_uses(family: Family, lines: Mapping[str, Line]) -> dict[str, str]:
+    """Return the threads whose ledger bills a tool use, by the use; forks of unknown ones aside."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for thread_id in sorted(family):
+        if lines[thread_id].root in family:
+            for use in {event.tool_use_id for event in family[thread_id].events} - {None}:
+                holders[str(use)].append(thread_id)
+    return {use: origin_of(family, lines, threads) for use, threads in holders.items()}
 
 
 def _keyed(events: Iterable[LedgerEvent]) -> dict[Name, LedgerEvent]:
@@ -127,7 +137,7 @@ def _same_events(
     return list(groups.values())
 
 
-def _origin_of(family: Family, lines: Mapping[str, Line], threads: Sequence[str]) -> str:
+def origin_of(family: Family, lines: Mapping[str, Line], threads: Sequence[str]) -> str:
     """Return the nearest thread that holders of one event come from, a known one if any is."""
     sound = [name for name in threads if lines[name].root in family]
     origin = common_origin(lines, sound or threads)

@@ -4,11 +4,12 @@ The whole accounting of one log format in one pure function, whatever order the 
 in. Families are independent: resolving all threads at once gives the same events.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from amp_tray.core.events import Drop, Rule, UsageEvent
 from amp_tray.core.forks import share_out
-from amp_tray.core.identity import Fact, Signature, signatures_of, total_of
+from amp_tray.core.identity import Fact, Signature, links_of, total_of
 from amp_tray.core.lineage import Family, session_of
 from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
 from amp_tray.core.resolve import resolve_thread
@@ -46,10 +47,13 @@ def resolve_family(family: Family) -> FamilyUsage:
     """Resolve records that belong together."""
     owned = share_out(family)
     threads: dict[str, ThreadUsage] = {}
-    drops = [_drop(family, copy.holder.thread_id, copy.fact, copy.owner) for copy in owned.dropped]
-    drops += [_drop(family, event.holder, event.event, event.owner) for event in owned.moved]
+    sessions = {name: session_of(family, name) for name in (*family, *owned.records)}
+    drops = [
+        _drop(sessions, copy.holder.thread_id, copy.fact, copy.owner) for copy in owned.dropped
+    ]
+    drops += [_drop(sessions, holder, event, owner) for owner, holder, event in owned.moved]
     for thread_id, record in owned.records.items():
-        session_id = session_of(family, thread_id)
+        session_id = sessions[thread_id]
         resolved = resolve_thread(record, session_id, family.keys())
         drops += resolved.drops
         threads[thread_id] = ThreadUsage(
@@ -57,9 +61,13 @@ def resolve_family(family: Family) -> FamilyUsage:
         )
     # One holder for each is enough: forks of one origin are a family by its name.
     wanted: dict[Signature, str] = {}
-    facts = [(copy.holder.thread_id, copy.fact) for copy in owned.orphans]
-    for holder, fact in (*facts, *owned.lost):
-        for signature in signatures_of(fact):
+    facts: dict[Fact | LedgerEvent, str] = {}
+    for copy in owned.orphans:
+        facts.setdefault(copy.fact, copy.holder.thread_id)
+    for holder, event in owned.lost:
+        facts.setdefault(event, holder)
+    for fact, holder in facts.items():
+        for signature in links_of(fact):
             wanted.setdefault(signature, holder)
     searched = frozenset((holder, signature) for signature, holder in wanted.items())
     return FamilyUsage(threads, tuple(drops), searched)
@@ -79,7 +87,6 @@ _NAMES = {
 }
 
 
-def _drop(family: Family, holder: str, fact: Fact | LedgerEvent, owner: str) -> Drop:
+def _drop(sessions: Mapping[str, str], holder: str, fact: Fact | LedgerEvent, owner: str) -> Drop:
     why = f"a copy of what belongs to the thread {owner}, which this one was forked from"
-    what = _NAMES[type(fact)]
-    return Drop(session_of(family, holder), holder, Rule.FORK, what, total_of(fact), why)
+    return Drop(sessions[holder], holder, Rule.FORK, _NAMES[type(fact)], total_of(fact), why)

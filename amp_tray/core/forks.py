@@ -12,8 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from amp_tray.core.bills import Landed, Moved, share_out_events
-from amp_tray.core.identity import Fact, Identities, Name, names_of, place_of, signatures_of
+from amp_tray.core.bills import Landed, Moved, billed_uses, share_out_events
+from amp_tray.core.identity import (
+    Fact,
+    Identities,
+    Name,
+    ids_of,
+    names_of,
+    place_of,
+    renamed,
+    signatures_of,
+)
 from amp_tray.core.lineage import Family, Line, unseen
 from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
 
@@ -57,14 +66,20 @@ def share_out(family: Family) -> Ownership:
         if copy.owner in family:
             shares.adopt(copy)
     orphans = [copy for copy in shares.copies if copy.owner not in family]
-    homes = shares.homes()
+    homes = shares.homes() if orphans else {}
+    uses = billed_uses(family, shares.lines) if orphans else {}
     for group in _same_facts(orphans):
-        found = [
-            homes[name] for copy in group for name in signatures_of(copy.fact) if name in homes
-        ]
-        owner = min(found or (copy.owner for copy in group))
-        for number, copy in enumerate(group):  # the newest copy stands for all
-            shares.settle(copy, owner, adopted=not found and number == 0)
+        names = (name for copy in group for name in signatures_of(copy.fact))
+        found = [homes[name] for name in names if name in homes]
+        if found:
+            owner, same = min(found, key=lambda home: (home[0], place_of(home[1])))
+        else:
+            owner, same = min(copy.owner for copy in group), group[0].fact
+            if isinstance(same, ToolInference):
+                owner = uses.get(same.tool_use_id or "", owner)
+            shares.settle(group.pop(0), owner, None)  # the newest copy stands for all
+        for copy in group:
+            shares.settle(copy, owner, same)
     owned = shares.records()
     moved = share_out_events(family, shares.lines, owned, shares.landed)
     lost = (
@@ -93,6 +108,8 @@ class _Shares:
         self.landed: Landed = defaultdict(list)
         self._owned: dict[str, ThreadRecord] = {}
         self._adopted: dict[str, list[Fact]] = defaultdict(list)
+        self._landed_as: set[tuple[str, Fact, Fact]] = set()  # owner, as found, as counted
+        self._aliases: dict[tuple[str, Fact], set[str]] = defaultdict(set)
         self._known: dict[str, Identities] = {}
         for thread_id in sorted(family, key=lambda name: _age(family[name]), reverse=True):
             self._owned[thread_id] = self._part(family[thread_id], self.lines[thread_id])
@@ -103,37 +120,52 @@ class _Shares:
         if known is None:
             own = self._owned[copy.owner]
             known = self._known[copy.owner] = Identities((*own.messages, *own.tools))
-        is_new = known.add(copy.holder.thread_id, copy.fact)
-        self.settle(copy, copy.owner, adopted=is_new)
+        same = known.add(copy.holder.thread_id, copy.fact)
+        self.settle(copy, copy.owner, same)
 
-    def settle(self, copy: Copy, owner: str, *, adopted: bool) -> None:
-        """Note where a copy counts, and whether it is the one that does."""
+    def settle(self, copy: Copy, owner: str, same: Fact | None) -> None:
+        """Note where a copy counts, and as which fact of its owner; None is as itself."""
         self.landed[copy.holder.thread_id].append((owner, copy.fact))
-        if not adopted:
-            self.dropped.append(copy._replace(owner=owner))
+        if same is None:
+            self._owned.setdefault(owner, unseen(owner, copy.holder))
+            self._adopted[owner].append(copy.fact)
+            self._landed_as.add((owner, copy.fact, copy.fact))
             return
-        self._owned.setdefault(owner, unseen(owner, copy.holder))
-        self._adopted[owner].append(copy.fact)
+        self._landed_as.add((owner, copy.fact, same))
+        self.dropped.append(copy._replace(owner=owner))
+        if isinstance(copy.fact, MessageUsage) and copy.fact.message_id is not None:
+            # An event names its message as the file does that the event lies in.
+            self._aliases[owner, same].update(ids_of(copy.fact))
 
-    def homes(self) -> dict[Name, str]:
-        """Return the owner of every fact that has one, by what it is recognised by."""
-        homes: dict[Name, str] = {}
-        shared = [(owner, fact) for landed in self.landed.values() for owner, fact in landed]
-        own = [(name, fact) for name, own in self._owned.items() for fact in facts_of(own)]
-        for owner, fact in [*own, *shared] if self.copies else ():
+    def homes(self) -> dict[Name, tuple[str, Fact]]:
+        """Return every fact that has an owner, with it, by what it is recognised by."""
+        homes: dict[Name, tuple[str, Fact]] = {}
+        for owner, fact, known in sorted(self._with_owner(), key=_by_owner_and_place):
             for name in signatures_of(fact):
-                homes[name] = min(owner, homes.get(name, owner))
+                homes.setdefault(name, (owner, known))
         return homes
+
+    def _with_owner(self) -> set[tuple[str, Fact, Fact]]:
+        own = ((name, record) for name, record in self._owned.items())
+        facts = {(name, fact, fact) for name, record in own for fact in facts_of(record)}
+        return facts | self._landed_as
 
     def records(self) -> dict[str, ThreadRecord]:
         """Return each thread's record: its own facts and those it was given."""
-        for owner, facts in self._adopted.items():
-            own = self._owned[owner]
-            messages = [fact for fact in facts if isinstance(fact, MessageUsage)]
-            tools = [fact for fact in facts if isinstance(fact, ToolInference)]
-            messages = sorted([*own.messages, *messages], key=lambda message: message.position)
-            self._owned[owner] = own._replace(messages=tuple(messages), tools=(*own.tools, *tools))
+        for owner in {*self._adopted, *(owner for owner, _ in self._aliases)}:
+            own, adopted = self._owned[owner], self._adopted[owner]
+            messages = [fact for fact in adopted if isinstance(fact, MessageUsage)]
+            tools = [fact for fact in adopted if isinstance(fact, ToolInference)]
+            ordered = sorted([*own.messages, *messages], key=lambda message: message.position)
+            self._owned[owner] = own._replace(
+                messages=tuple(self._named(owner, message) for message in ordered),
+                tools=(*own.tools, *tools),
+            )
         return self._owned
+
+    def _named(self, owner: str, message: MessageUsage) -> MessageUsage:
+        names = self._aliases.get((owner, message))
+        return renamed(message, names) if names else message
 
     def _part(self, record: ThreadRecord, line: Line) -> ThreadRecord:
         """Return a record without the copies it holds, which are noted."""
@@ -159,6 +191,10 @@ def facts_of(record: ThreadRecord) -> list[Fact]:
     return [*record.messages, *record.tools]
 
 
+def _by_owner_and_place(item: tuple[str, Fact, Fact]) -> tuple[str, int]:
+    return item[0], place_of(item[2])
+
+
 def _age(record: ThreadRecord) -> tuple[int, int, str]:
     return (record.version, record.mtime, record.thread_id)
 
@@ -168,16 +204,18 @@ def _same_facts(orphans: Sequence[Copy]) -> Iterable[list[Copy]]:
     group_of: dict[Name, int] = {}
     groups: dict[int, list[int]] = {}
     for number, copy in enumerate(orphans):
-        names = names_of(copy.owner, copy.fact)
-        joined = sorted({group_of[name] for name in names if name in group_of})
-        first = joined[0] if joined else number
-        members = groups.setdefault(first, [])
-        members.append(number)
-        for name in names:
-            group_of[name] = first
-        for other in joined[1:]:
-            for member in groups.pop(other):
-                members.append(member)
-                moved = names_of(orphans[member].owner, orphans[member].fact)
-                group_of.update(dict.fromkeys(moved, first))
+        same: Name = (copy.owner, copy.fact)  # most copies are equal to the letter
+        if same in group_of:
+            groups[group_of[same]].append(number)
+            continue
+        names = [same, *names_of(copy.owner, copy.fact)]
+        first, *others = sorted({group_of[name] for name in names if name in group_of}) or [number]
+        groups.setdefault(first, []).append(number)
+        group_of.update(dict.fromkeys(names, first))
+        for other in others:
+            members = groups.pop(other)
+            groups[first] += members
+            for member in members:
+                owner, fact = orphans[member].owner, orphans[member].fact
+                group_of.update(dict.fromkeys([(owner, fact), *names_of(owner, fact)], first))
     return [[orphans[number] for number in sorted(group)] for group in groups.values()]

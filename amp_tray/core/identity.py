@@ -50,10 +50,17 @@ def event_look(event: LedgerEvent) -> Signature:
     return (event.at, event.model, event.operation, event.input, event.output, event.credits)
 
 
+def links_of(fact: Fact | LedgerEvent) -> list[Signature]:
+    """Return all that joins a fact to threads that decide how it counts: copies, and bills."""
+    if isinstance(fact, MessageUsage) or fact.tool_use_id is None:
+        return signatures_of(fact)
+    return [*signatures_of(fact), ("use", fact.tool_use_id)]
+
+
 def signatures(record: ThreadRecord) -> set[Signature]:
     """Return what all of a thread's facts are recognised by elsewhere."""
     facts: list[Fact | LedgerEvent] = [*record.messages, *record.tools, *record.events]
-    return {name for fact in facts for name in signatures_of(fact)}
+    return {name for fact in facts for name in links_of(fact)}
 
 
 def names_of(owner: str, fact: Fact) -> list[Name]:
@@ -73,42 +80,48 @@ class Identities:
 
     def __init__(self, own: Iterable[Fact]) -> None:
         """Take what the thread's own file holds."""
-        self._names: set[Name] = set()
+        self._known: dict[Name, Fact] = {}
         self._equals: Counter[Name] = Counter()
         for fact in own:
             self.add("", fact)
 
-    def add(self, holder: str, fact: Fact) -> bool:
-        """Add a fact, unless it is known; say whether it was not.
+    def add(self, holder: str, fact: Fact) -> Fact | None:
+        """Add a fact, unless it is known; then return it as it is known.
 
         Args:
             holder: whose file it lies in. Of messages without an id each file counts its equals.
         """
         if isinstance(fact, ToolInference):
-            bare: Name = fact if fact.tool_use_id is None else (fact.tool_use_id, fact.ordinal)
-            if bare in self._names:
-                return False
-            self._names.add(bare)
-            return True
+            use: Name = fact if fact.tool_use_id is None else (fact.tool_use_id, fact.ordinal)
+            return None if self._known.setdefault(use, fact) is fact else self._known[use]
         named = fact.message_id is not None
         look = _look(fact)
-        # The first era had no ids, and an export renumbers: then place or time, and look, decide.
-        vague: list[Name] = [("place", fact.position, look)]
-        if fact.stamp is not None:
-            vague.append(("moment", fact.stamp, look))
-        exact: list[Name] = [("id", name) for name in (fact.message_id, *fact.aliases) if name]
+        exact: list[Name] = [("id", name) for name in ids_of(fact)]
         if not named:
             equal = ("equal", look, fact.stamp)
             exact.append((*equal, self._equals[holder, equal]))
             self._equals[holder, equal] += 1
-        known = any(name in self._names for name in exact)
-        known |= any((name, True) in self._names for name in vague)
-        known |= named and any((name, False) in self._names for name in vague)
-        if known:
-            return False
-        self._names.update(exact)
-        self._names.update((name, named) for name in vague)
-        return True
+        # The first era had no ids, and an export renumbers: then place or time, and look, decide.
+        vague: list[Name] = [("place", fact.position, look)]
+        if fact.stamp is not None:
+            vague.append(("moment", fact.stamp, look))
+        others = [(name, True) for name in vague] + [(name, False) for name in vague if named]
+        for name in (*exact, *others):
+            if name in self._known:
+                return self._known[name]
+        self._known.update(dict.fromkeys((*exact, *((name, named) for name in vague)), fact))
+        return None
+
+
+def ids_of(message: MessageUsage) -> list[str]:
+    """Return every id that a message was read under."""
+    return [name for name in (message.message_id, *message.aliases) if name is not None]
+
+
+def renamed(message: MessageUsage, names: Iterable[str]) -> MessageUsage:
+    """Return a message that is known by further ids."""
+    aliases = {*message.aliases, *names} - {message.message_id}
+    return message._replace(aliases=tuple(sorted(aliases)))
 
 
 def _look(fact: MessageUsage) -> Signature:

@@ -88,10 +88,13 @@ class History:
         del outputs[0]
         return outputs
 
-    def owner_of(self, output: int) -> str | None:
-        """Return the thread whose message has an output count."""
-        found = (call.owner for call in self.calls if call.is_message and output in call.outputs)
-        return next(found, None)
+    def teller_of(self, output: int) -> str | None:
+        """Return the thread that asked for a message, by its output, if its file still has it."""
+        for number, call in enumerate(self.calls):
+            if call.is_message and output in call.outputs and call.owner in self.files:
+                messages = self.files[call.owner].messages
+                return call.owner if any(told == number for _, told in messages) else None
+        return None
 
     def session_of(self, thread_id: str) -> str:
         """Return the root of a thread by the main threads that the files name."""
@@ -135,14 +138,14 @@ def histories(draw: st.DrawFn, *, most: int = 6) -> History:
         writer = _Writer(draw, name, calls, meter, others=[*names, "T-gone"], gap=gap)
         whole[name] = writer.write(origin, source, exported=exported and draw(st.booleans()))
     files = {
-        name: _shortened(draw, whole[name], exported=exported)
+        name: _shortened(draw, whole[name], calls, together=exported or gap)
         for name, there in zip(names, present, strict=True)
         if there
     }
     return History(tuple(calls), files, whole)
 
 
-def _shortened(draw: st.DrawFn, file: File, *, exported: bool) -> File:
+def _shortened(draw: st.DrawFn, file: File, calls: list[Call], *, together: bool) -> File:
     """Return a file that may have lost the end of its own part, and some of its events."""
     copied = file.members.get("forkPointIndex", -1) + 1
     length = len(file.messages)
@@ -152,8 +155,9 @@ def _shortened(draw: st.DrawFn, file: File, *, exported: bool) -> File:
     events = file.events
     if draw(st.integers(0, 3)) == 0:
         events = [event for event in events if draw(st.booleans())]
-    if exported:  # an event is no one's bill by a name that its message lost with its file
-        lost = {number for _, number in file.messages[length:]}
+    if together:  # nothing joins a message to a bill that lies in a thread it cannot be traced to
+        lost = {number for _, number in file.messages[length:] if number is not None}
+        lost = {number for number in lost if calls[number].is_message}
         events = [event for event in events if event[1] not in lost]
     return File(messages, events, file.members)
 
