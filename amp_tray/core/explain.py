@@ -14,10 +14,9 @@ from amp_tray.core.periods import iso_instant
 from amp_tray.core.rates import RateCard, cost_of
 from amp_tray.core.records import Rung
 from amp_tray.core.report import optional_instant
-from amp_tray.core.rollup import sum_of
+from amp_tray.core.rollup import Tally
 from amp_tray.core.snapshot import PricingInfo, SessionUsage
 from amp_tray.core.text import clean
-from amp_tray.core.tokens import Totals
 
 CardOf = Callable[[str], RateCard | None]
 
@@ -60,6 +59,9 @@ def build_explanation(
         key=lambda event: (event.at, event.thread_id),
     )
     priced = [(event, _cost(event, card_of)) for event in events]
+    tally = Tally()
+    for event, cost in priced:
+        tally.count(event, cost)
     return {
         "sessionId": session.session_id,
         "title": shown(session.title),
@@ -79,7 +81,7 @@ def build_explanation(
         "events": [_event_row(event, cost) for event, cost in priced],
         "dropped": [_drop_row(drop) for drop in family.drops if drop.thread_id in threads],
         "rates": [_rate_row(model, card_of) for model in sorted({event.model for event in events})],
-        "totals": counts(sum_of(_totals(event, cost) for event, cost in priced)),
+        "totals": counts(tally.totals),
         "meta": {
             "generatedAt": iso_instant(now),
             "pricing": {"origin": pricing.origin, "asOf": pricing.as_of},
@@ -91,18 +93,6 @@ def build_explanation(
 def _cost(event: UsageEvent, card_of: CardOf) -> Usd | None:
     card = card_of(event.model)
     return None if card is None else cost_of(event, card)
-
-
-def _totals(event: UsageEvent, cost: Usd | None) -> Totals:
-    return Totals(
-        event.input_tokens,
-        event.output_tokens,
-        event.cache_creation_tokens,
-        event.cache_read_tokens,
-        credits=event.credits or Totals().credits,
-        cost=cost or Totals().cost,
-        unpriced_tokens=event.total_tokens if cost is None else 0,
-    )
 
 
 def _event_row(event: UsageEvent, cost: Usd | None) -> Document:
@@ -139,13 +129,11 @@ def _rate_row(model: str, card_of: CardOf) -> dict[str, Any]:
     card = card_of(model)
     if card is None:
         return {"model": clean(model), "card": None}
-    creation = card.input if card.cache_creation is None else card.cache_creation
-    read = card.input if card.cache_read is None else card.cache_read
     return {
         "model": clean(model),
         "card": card.model,
         "inputPerMillion": usd_decimal(card.input * 10**6),
         "outputPerMillion": usd_decimal(card.output * 10**6),
-        "cacheCreationPerMillion": usd_decimal(creation * 10**6),
-        "cacheReadPerMillion": usd_decimal(read * 10**6),
+        "cacheCreationPerMillion": usd_decimal(card.creation_rate * 10**6),
+        "cacheReadPerMillion": usd_decimal(card.read_rate * 10**6),
     }

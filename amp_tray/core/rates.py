@@ -27,6 +27,16 @@ class RateCard(NamedTuple):
     cache_creation: int | None = None
     cache_read: int | None = None
 
+    @property
+    def creation_rate(self) -> int:
+        """Return what a token written to the cache costs."""
+        return self.input if self.cache_creation is None else self.cache_creation
+
+    @property
+    def read_rate(self) -> int:
+        """Return what a token read from the cache costs."""
+        return self.input if self.cache_read is None else self.cache_read
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -59,11 +69,9 @@ def spellings(model: str) -> tuple[str, ...]:
 
 def cost_of(event: UsageEvent, card: RateCard) -> Usd:
     """Return the list price of one usage event."""
-    creation = card.input if card.cache_creation is None else card.cache_creation
-    read = card.input if card.cache_read is None else card.cache_read
     return Usd(
         event.input_tokens * card.input
         + event.output_tokens * card.output
-        + event.cache_creation_tokens * creation
-        + event.cache_read_tokens * read
+        + event.cache_creation_tokens * card.creation_rate
+        + event.cache_read_tokens * card.read_rate
     )

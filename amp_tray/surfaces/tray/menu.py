@@ -14,7 +14,7 @@ from typing import assert_never
 
 from amp_tray.core import figures
 from amp_tray.surfaces.tray import text
-from amp_tray.surfaces.tray.summary import Summary, Thread
+from amp_tray.surfaces.tray.summary import Period, Summary, Thread
 
 OLD_USAGE = timedelta(days=7)
 """Age of the newest usage from which the menu tells where new threads may be."""
@@ -125,20 +125,19 @@ def build_menu(summary: Summary | None, state: TrayState, now: datetime) -> Menu
     return MenuModel(tuple(entries))
 
 
+def usage_of(period: Period) -> str:
+    """Return what a period cost, its tokens and its credits, as one line."""
+    return figures.usage(
+        period.total_cost, period.unpriced_tokens, period.total_tokens, period.credits
+    )
+
+
 def _figures(summary: Summary) -> list[Row]:
     if summary.is_empty:
         return [Row("no-usage", text.NO_USAGE)]
     today, month = summary.today, summary.month
-    day = (
-        text.NOTHING_TODAY
-        if today.is_empty
-        else figures.usage(
-            today.total_cost, today.unpriced_tokens, today.total_tokens, today.credits
-        )
-    )
-    so_far = figures.usage(
-        month.total_cost, month.unpriced_tokens, month.total_tokens, month.credits
-    )
+    day = text.NOTHING_TODAY if today.is_empty else usage_of(today)
+    so_far = usage_of(month)
     name = text.month(month.key)
     rows = [
         Row("today", f"{text.TODAY}: {day}"),

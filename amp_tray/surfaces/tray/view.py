@@ -9,7 +9,7 @@ from datetime import datetime
 from amp_tray.core import figures
 from amp_tray.surfaces.tray import text
 from amp_tray.surfaces.tray.icon import IconState
-from amp_tray.surfaces.tray.menu import Connection, MenuModel, TrayState, build_menu
+from amp_tray.surfaces.tray.menu import Connection, MenuModel, TrayState, build_menu, usage_of
 from amp_tray.surfaces.tray.summary import Summary
 
 
@@ -73,12 +73,6 @@ def _tooltip(summary: Summary | None, state: TrayState) -> str:
 
 def _glance(summary: Summary) -> str:
     today, month = summary.today, summary.month
-    day = (
-        text.NOTHING_TODAY
-        if today.is_empty
-        else figures.usage(
-            today.total_cost, today.unpriced_tokens, today.total_tokens, today.credits
-        )
-    )
+    day = text.NOTHING_TODAY if today.is_empty else usage_of(today)
     so_far = figures.cost(month.total_cost, month.unpriced_tokens)
     return f"{text.TODAY}: {day} — {text.month(month.key)}: {so_far}"
