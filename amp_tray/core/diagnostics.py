@@ -15,6 +15,7 @@ class Code(StrEnum):
     IMPLAUSIBLE_COUNT = "implausible-count"
     UNREADABLE_ROOT = "unreadable-root"
     LEDGER = "ledger"
+    PRICES = "prices"
 
 
 def code_named(text: str) -> Code:

@@ -3,22 +3,22 @@
 The figures are those of the session's row in the report, told event by event.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from amp_tray.core.card_document import card_document
+from amp_tray.core.catalogue import CardOf
 from amp_tray.core.document import Document, counts, shown
 from amp_tray.core.events import Drop, UsageEvent
 from amp_tray.core.family import FamilyUsage
+from amp_tray.core.modes import auto_cost, recorded_cost
 from amp_tray.core.money import Usd, credits_decimal, usd_decimal
 from amp_tray.core.periods import iso_instant
-from amp_tray.core.rates import RateCard, cost_of
+from amp_tray.core.rates import cost_of
 from amp_tray.core.records import Rung
 from amp_tray.core.report import optional_instant
 from amp_tray.core.rollup import Tally
 from amp_tray.core.snapshot import PricingInfo, SessionUsage
 from amp_tray.core.text import clean
-
-CardOf = Callable[[str], RateCard | None]
 
 TIME_FROM: Mapping[int, str] = {
     Rung.USAGE: "its own timestamp",
@@ -46,7 +46,7 @@ def build_explanation(
     Args:
         family: the family that the session's threads belong to, resolved.
         files: by thread id, the paths of its files and whether they are still there.
-        card_of: finds a model's rate card, None when it has no price.
+        card_of: finds the rate card of a model at an instant, None when it has no price.
         now: the instant of the explanation, epoch milliseconds.
     """
     threads = {
@@ -58,7 +58,7 @@ def build_explanation(
         (event for thread in threads.values() for event in thread.events),
         key=lambda event: (event.at, event.thread_id),
     )
-    priced = [(event, _cost(event, card_of)) for event in events]
+    priced = [(event, auto_cost(event, _cost(event, card_of))) for event in events]
     tally = Tally()
     for event, cost in priced:
         tally.count(event, cost)
@@ -80,7 +80,7 @@ def build_explanation(
         ],
         "events": [_event_row(event, cost) for event, cost in priced],
         "dropped": [_drop_row(drop) for drop in family.drops if drop.thread_id in threads],
-        "rates": [_rate_row(model, card_of) for model in sorted({event.model for event in events})],
+        "rates": _rate_rows(events, card_of),
         "totals": counts(tally.totals),
         "meta": {
             "generatedAt": iso_instant(now),
@@ -91,11 +91,12 @@ def build_explanation(
 
 
 def _cost(event: UsageEvent, card_of: CardOf) -> Usd | None:
-    card = card_of(event.model)
+    card = card_of(event.model, event.at)
     return None if card is None else cost_of(event, card)
 
 
 def _event_row(event: UsageEvent, cost: Usd | None) -> Document:
+    recorded = recorded_cost(event)
     return {
         "at": iso_instant(event.at),
         "timeFrom": TIME_FROM[event.rung],
@@ -111,6 +112,7 @@ def _event_row(event: UsageEvent, cost: Usd | None) -> Document:
         "cacheReadTokens": event.cache_read_tokens,
         "totalTokens": event.total_tokens,
         "credits": None if event.credits is None else credits_decimal(event.credits),
+        "recordedCost": None if recorded is None else usd_decimal(recorded),
         "cost": None if cost is None else usd_decimal(cost),
     }
 
@@ -125,15 +127,11 @@ def _drop_row(drop: Drop) -> Document:
     }
 
 
-def _rate_row(model: str, card_of: CardOf) -> dict[str, Any]:
-    card = card_of(model)
-    if card is None:
-        return {"model": clean(model), "card": None}
-    return {
-        "model": clean(model),
-        "card": card.model,
-        "inputPerMillion": usd_decimal(card.input * 10**6),
-        "outputPerMillion": usd_decimal(card.output * 10**6),
-        "cacheCreationPerMillion": usd_decimal(card.creation_rate * 10**6),
-        "cacheReadPerMillion": usd_decimal(card.read_rate * 10**6),
-    }
+def _rate_rows(events: Sequence[UsageEvent], card_of: CardOf) -> list[Document]:
+    """Return each card that the events were priced by, and each model that has none."""
+    used = {(event.model, card_of(event.model, event.at)): None for event in events}
+    rows = sorted(used, key=lambda pair: (pair[0], pair[1].since if pair[1] else 0))
+    return [
+        {"model": clean(model), **({"card": None} if card is None else card_document(card))}
+        for model, card in rows
+    ]

@@ -1,11 +1,39 @@
-"""Model names: which vendor's counting they follow and how they are shown short."""
+"""Model names: how they are spelled, whose counting they follow, how they are shown short."""
 
 import re
+from typing import NamedTuple
 
 from amp_tray.core.events import UNKNOWN_MODEL
 
 _DATE_SUFFIX = re.compile(r"[-@](?:20\d{6}|20\d{2}-\d{2}-\d{2})$")
-_VERSION_SUFFIX = re.compile(r"-v\d+(?::\d+)?$|@default$|:latest$")
+_VERSION_SUFFIX = re.compile(r"-v\d+(?::\d+)?$|@default$|[:@]latest$")
+_STAGE_SUFFIX = re.compile(r"-(?:preview|latest|exp|experimental|beta)$")
+# `4.5` and Fireworks' `4p5` are what vendors spell `4-5`.
+_VERSION_POINT = re.compile(r"(?<=\d)[.p](?=\d)")
+
+
+class Spelling(NamedTuple):
+    """A model's name in ever looser spellings; two names are the same model where one is equal.
+
+    Attributes:
+        bare: lower case, without provider and deployment version, `4.5` as `4-5`.
+        undated: the same without a release date.
+        stageless: the same without `-preview` and the like.
+    """
+
+    bare: str
+    undated: str
+    stageless: str
+
+
+def spelling_of(model: str) -> Spelling:
+    """Return how a model's name is compared with others."""
+    name = model.strip().lower()
+    while (shorter := without_provider(name)) != name:  # `us.anthropic.claude-x`
+        name = shorter
+    bare = _VERSION_POINT.sub("-", _VERSION_SUFFIX.sub("", name)).replace("@", "-")
+    undated = _DATE_SUFFIX.sub("", bare)
+    return Spelling(bare, undated, _STAGE_SUFFIX.sub("", undated))
 
 
 def is_claude(model: str) -> bool:
@@ -19,7 +47,7 @@ def is_known(model: str) -> bool:
 
 
 def without_provider(model: str) -> str:
-    """Drop path-like and dotted provider prefixes.
+    """Drop a path-like or a dotted provider prefix.
 
     `accounts/fireworks/models/glm-4p6` → `glm-4p6`; `anthropic.claude-x` → `claude-x`.
     """

@@ -16,6 +16,9 @@ QUARTER_MS = 15 * 60 * 1000
 _DAY_FORMATS = ("%Y%m%d", "%Y-%m-%d")
 _SPAN = re.compile(r"(\d{1,4})([dwm])")
 _DAY_HELP = "accepted: YYYYMMDD, YYYY-MM-DD, today, yesterday, or a span such as 7d, 2w, 3m"
+_EPOCH = date(1970, 1, 1)
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_MS = 24 * 60 * 60 * 1000
 # What a calendar with years 1 to 9999 can hold, less a day for any zone's offset.
 _EARLIEST, _LATEST = -62135500000000, 253402200000000
 
@@ -28,7 +31,8 @@ def instant(at: int) -> datetime:
 
 def millis(moment: datetime) -> int:
     """Return an aware datetime as epoch milliseconds, rounded down."""
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    since = moment - _FIRST
+    return since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
 
 
 def iso_instant(at: int) -> str:
@@ -44,6 +48,16 @@ def day_of(at: int, zone: tzinfo) -> date:
 @lru_cache(maxsize=65536)
 def _day_of_quarter(quarter: int, zone: tzinfo) -> date:
     return instant(quarter * QUARTER_MS).astimezone(zone).date()
+
+
+def day_number(day: str) -> int:
+    """Return an ISO day as the days since 1970-01-01; raises ValueError when it is none."""
+    return (date.fromisoformat(day) - _EPOCH).days
+
+
+def iso_day(number: int) -> str:
+    """Return the ISO day of a count of days since 1970-01-01."""
+    return (_EPOCH + timedelta(days=number)).isoformat()
 
 
 def start_of_day(day: date, zone: tzinfo) -> int:

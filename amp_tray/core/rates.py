@@ -1,77 +1,111 @@
 """Rates and cost: what a usage event costs at list price, exactly.
 
-A rate is picodollars per one token. A model without a rate card is unpriced: its cost is
-None, never 0.
+A rate is picodollars per one token. Vendors bill a large request whole at the rates of its
+context tier, so the tier is chosen by the request's own size, and only where the counts are
+one request's.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.models import without_date, without_provider
 from amp_tray.core.money import Usd
 
 
-class RateCard(NamedTuple):
-    """All rates of one model, in picodollars per token.
+class Rates(NamedTuple):
+    """What one token of each kind costs, in picodollars; None where the vendor lists none.
 
     Attributes:
-        model: the catalogue's own spelling.
-        cache_creation, cache_read: None where the vendor lists none; then the input rate.
+        cache_creation: written to the cache for five minutes.
+        cache_creation_1h: written to the cache for an hour.
     """
 
-    model: str
     input: int
     output: int
     cache_creation: int | None = None
     cache_read: int | None = None
+    cache_creation_1h: int | None = None
 
     @property
     def creation_rate(self) -> int:
-        """Return what a token written to the cache costs."""
+        """Return what a token written to the cache costs: without a rate, as input."""
         return self.input if self.cache_creation is None else self.cache_creation
 
     @property
     def read_rate(self) -> int:
-        """Return what a token read from the cache costs."""
+        """Return what a token read from the cache costs: without a rate, as input."""
         return self.input if self.cache_read is None else self.cache_read
 
+    def completed_by(self, other: "Rates") -> "Rates":
+        """Return these rates with what they do not list taken from others."""
+        pairs = zip(self[2:], other[2:], strict=True)
+        return Rates(*self[:2], *(theirs if ours is None else ours for ours, theirs in pairs))
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """Rate cards by lower-case model name, and where they came from.
+
+class Tier(NamedTuple):
+    """Rates that stand in for the usual ones.
 
     Attributes:
-        origin: `bundled`, `download` or `overlay`.
-        as_of: ISO date of the rates.
+        above: the tokens of input and cache that a request must exceed; 0 is any request.
+        speed: empty, or the vendor's word for quicker service: `fast`, `priority`.
     """
 
-    cards: Mapping[str, RateCard]
-    origin: str
-    as_of: str
+    above: int
+    speed: str
+    rates: Rates
 
-    def card_of(self, model: str) -> RateCard | None:
-        """Find a model's card: as spelled, then without provider, then without date."""
-        for name in spellings(model):
-            card = self.cards.get(name)
-            if card is not None:
-                return card
-        return None
+    def over(self, usual: Rates) -> Rates:
+        """Return the tier's rates, with what it does not list as it is without the tier."""
+        whole = self.rates.completed_by(usual)
+        if self.rates.cache_creation is not None:
+            # Dearer for five minutes than usually for an hour: then the hour is not known.
+            whole = whole._replace(cache_creation_1h=self.rates.cache_creation_1h)
+        return whole
 
 
-def spellings(model: str) -> tuple[str, ...]:
-    """Return the names a model may be listed under, the most exact first, without repeats."""
-    exact = model.strip().lower()
-    bare = without_provider(exact)
-    return tuple(dict.fromkeys((exact, bare, without_date(exact), without_date(bare))))
+class Prices(NamedTuple):
+    """All that a model's list price says: the usual rates and the tiers beside them."""
+
+    rates: Rates
+    tiers: tuple[Tier, ...] = ()
+
+    def rates_for(self, request_tokens: int) -> Rates:
+        """Return the rates of a request by its tokens of input and cache together."""
+        passed: Tier | None = None
+        for tier in self.tiers:
+            if 0 < tier.above < request_tokens and not tier.speed:
+                passed = tier if passed is None or tier.above > passed.above else passed
+        return self.rates if passed is None else passed.over(self.rates)
+
+
+class RateCard(NamedTuple):
+    """A model's list price from a day on.
+
+    Attributes:
+        model: the name it is listed under, lower case.
+        provider: whose list it stands on, in LiteLLM's word.
+        since: the day it was first seen, counted from 1970-01-01 (UTC); 0 is always.
+        until: the first day it was no longer seen, None while it is.
+        origin: `bundled`, `download` or `overlay`.
+    """
+
+    model: str
+    provider: str
+    since: int
+    until: int | None
+    prices: Prices
+    origin: str = "bundled"
 
 
 def cost_of(event: UsageEvent, card: RateCard) -> Usd:
     """Return the list price of one usage event."""
+    rates = card.prices.rates
+    if event.single and card.prices.tiers:
+        rates = card.prices.rates_for(
+            event.input_tokens + event.cache_creation_tokens + event.cache_read_tokens
+        )
     return Usd(
-        event.input_tokens * card.input
-        + event.output_tokens * card.output
-        + event.cache_creation_tokens * card.creation_rate
-        + event.cache_read_tokens * card.read_rate
+        event.input_tokens * rates.input
+        + event.output_tokens * rates.output
+        + event.cache_creation_tokens * rates.creation_rate
+        + event.cache_read_tokens * rates.read_rate
     )

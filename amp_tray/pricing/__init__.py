@@ -1,1 +1,1 @@
-"""Where rates come from: the catalogue that ships with the program."""
+"""Where rates come from: the bundled catalogue, what refreshes found, the user's own prices."""

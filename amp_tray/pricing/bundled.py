@@ -1,16 +1,39 @@
 """The price catalogue that ships with the program, made by `make pricing`."""
 
-import json
 from functools import cache
 from importlib import resources
+from zlib import crc32
 
-from amp_tray.core.rates import Catalogue, RateCard
+import msgspec
+
+from amp_tray.pricing.listings import Listings
+
+
+class Bundle(msgspec.Struct, rename="camel"):
+    """The file: whose prices, known to be current on which day, and a line a model."""
+
+    source: str
+    as_of: str
+    cards: dict[str, str]
 
 
 @cache
-def bundled_catalogue() -> Catalogue:
-    """Load the bundled rates, once."""
-    text = resources.files("amp_tray.pricing").joinpath("data/catalogue.json").read_text("utf-8")
-    document = json.loads(text)
-    cards = {model: RateCard(model, *rates) for model, rates in document["cards"].items()}
-    return Catalogue(cards=cards, origin="bundled", as_of=document["asOf"])
+def bundle() -> Bundle:
+    """Return the bundled catalogue's file, read once."""
+    return msgspec.json.decode(_data(), type=Bundle)
+
+
+@cache
+def bundle_stamp() -> str:
+    """Return what tells one bundled catalogue from another."""
+    data = _data()
+    return f"{len(data)}-{crc32(data):08x}"
+
+
+def bundled_prices() -> Listings:
+    """Return the bundled listings by name."""
+    return Listings(bundle().cards)
+
+
+def _data() -> bytes:
+    return resources.files("amp_tray.pricing").joinpath("data/catalogue.json").read_bytes()

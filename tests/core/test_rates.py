@@ -1,87 +1,95 @@
-"""Names to rate cards, and what usage costs by them."""
+"""What usage costs by a rate card: exactly, and by the tier of its own size."""
 
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.models import is_claude, short_model
 from amp_tray.core.money import usd_decimal
-from amp_tray.core.rates import Catalogue, RateCard, cost_of
+from amp_tray.core.rates import Prices, RateCard, Rates, Tier, cost_of
+from tests.support.prices import card
 
-CARDS = {
-    name: RateCard(name, rate, 5 * rate)
-    for rate, name in enumerate(
-        ("claude-opus-4-5", "claude-opus-4-5-20251101", "gpt-5.2", "glm-4p6", "vendor/exact"), 1
+# Claude Sonnet 4 as listed: $3 and $15 per million tokens, $6 and $22.50 above 200,000.
+TIERED = card("anthropic | 2025-09-24 3/15/3.75/0.3 >200000 6/22.5/7.5/0.6")
+
+
+def usage(
+    *, inputs: int = 0, output: int = 0, creation: int = 0, read: int = 0, single: bool = True
+) -> UsageEvent:
+    return UsageEvent("s", "t", 0, 0, "message", "m", inputs, output, creation, read, single=single)
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        (Rates(5_000_000, 25_000_000, 6_250_000, 500_000), "0.0113"),
+        (Rates(5_000_000, 25_000_000), "0.03255"),
+        (Rates(5_000_000, 25_000_000, 0, 0), "0.00255"),
+        (Rates(0, 0, 0, 0), "0"),
+    ],
+)
+def test_a_cost_is_exact_and_cache_without_a_rate_is_input(rates: Rates, expected: str) -> None:
+    event = usage(inputs=10, output=100, creation=1000, read=5000)
+    plain = RateCard("m", "p", 0, None, Prices(rates))
+    assert usd_decimal(cost_of(event, plain)) == Decimal(expected)
+
+
+def test_a_request_beyond_the_threshold_is_billed_whole_at_its_tier() -> None:
+    event = usage(inputs=150_000, output=1_000, read=100_000)
+    assert usd_decimal(cost_of(event, TIERED)) == Decimal("0.9825")  # 0.90 + 0.0225 + 0.06
+
+
+def test_two_requests_below_the_threshold_are_not() -> None:
+    event = usage(inputs=150_000, output=1_000)
+    assert usd_decimal(cost_of(event, TIERED) * 2) == Decimal("0.93")
+
+
+@pytest.mark.parametrize(
+    ("event", "tiered"),
+    [
+        (usage(inputs=200_000), False),
+        (usage(inputs=200_001), True),
+        (usage(creation=200_001), True),
+        (usage(read=200_001), True),
+        (usage(output=900_000), False),
+        (usage(inputs=100_000, creation=50_000, read=50_001), True),
+        (usage(inputs=250_000, single=False), False),
+    ],
+)
+def test_the_threshold_counts_input_and_cache_of_one_inference(
+    event: UsageEvent, *, tiered: bool
+) -> None:
+    rates = TIERED.prices.tiers[0].rates if tiered else TIERED.prices.rates
+    assert cost_of(event, TIERED) == cost_of(event, TIERED._replace(prices=Prices(rates)))
+
+
+def test_the_highest_tier_passed_counts_and_speeds_are_not_chosen_by_size() -> None:
+    steps = card("p | 2026-01-01 1/2 >32000 3/4 >128000 5/6 fast 70/70 >1000 90/90")
+    assert [cost_of(usage(inputs=size), steps) // size for size in (32_000, 32_001, 128_001)] == [
+        1_000_000,
+        3_000_000,
+        5_000_000,
+    ]
+
+
+def test_what_a_tier_does_not_list_is_as_without_it() -> None:
+    partial = card("p | 2026-01-01 1/2/1.25/0.1 >200000 2/3")
+    assert partial.prices.rates_for(200_001) == Rates(2_000_000, 3_000_000, 1_250_000, 100_000)
+    hour = card("p | 2026-01-01 3/15/3.75/0.3/6 >200000 6/22.5/7.5").prices.rates_for(200_001)
+    assert (hour.cache_read, hour.cache_creation_1h) == (300_000, None)
+    bare = Prices(Rates(1, 2), (Tier(10, "", Rates(3, 4)),))
+    assert bare.rates_for(11).read_rate == 3
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=4, max_size=4), st.booleans())
+def test_a_cost_is_the_sum_of_its_kinds(counts: list[int], single: bool) -> None:
+    inputs, output, creation, read = counts
+    event = usage(inputs=inputs, output=output, creation=creation, read=read, single=single)
+    big = single and inputs + creation + read > 200_000
+    rates = TIERED.prices.tiers[0].rates if big else TIERED.prices.rates
+    assert cost_of(event, TIERED) == sum(
+        count * (rate or 0)
+        for count, rate in zip(counts, (rates[0], rates[1], rates[2], rates[3]), strict=True)
     )
-}
-CATALOGUE = Catalogue(CARDS, "bundled", "2026-01-01")
-
-
-@pytest.mark.parametrize(
-    ("model", "card"),
-    [
-        ("claude-opus-4-5-20251101", "claude-opus-4-5-20251101"),
-        ("claude-opus-4-5", "claude-opus-4-5"),
-        ("Claude-Opus-4-5", "claude-opus-4-5"),
-        ("  claude-opus-4-5 ", "claude-opus-4-5"),
-        ("claude-opus-4-5-20260101", "claude-opus-4-5"),
-        ("claude-opus-4-5@20260101", "claude-opus-4-5"),
-        ("claude-opus-4-5-20260101-v1:0", "claude-opus-4-5"),
-        ("anthropic/claude-opus-4-5", "claude-opus-4-5"),
-        ("anthropic.claude-opus-4-5-20251101", "claude-opus-4-5-20251101"),
-        ("anthropic.claude-opus-4-5-20260101-v1:0", "claude-opus-4-5"),
-        ("GPT-5.2", "gpt-5.2"),
-        ("openai/gpt-5.2-2025-12-11", "gpt-5.2"),
-        ("accounts/fireworks/models/glm-4p6", "glm-4p6"),
-        ("vendor/exact", "vendor/exact"),
-        ("gpt-5", None),
-        ("gpt-5.20", None),
-        ("unknown", None),
-        ("", None),
-        ("/", None),
-        ("claude-opus-4", None),
-        ("claude-opus-4-5-turbo", None),
-    ],
-)
-def test_a_model_is_found_as_spelled_then_bare(model: str, card: str | None) -> None:
-    found = CATALOGUE.card_of(model)
-    assert (None if found is None else found.model) == card
-
-
-def test_the_most_exact_spelling_wins() -> None:
-    assert CATALOGUE.card_of("claude-opus-4-5-20251101") is CARDS["claude-opus-4-5-20251101"]
-
-
-@pytest.mark.parametrize(
-    ("card", "expected"),
-    [
-        (RateCard("m", 5_000_000, 25_000_000, 6_250_000, 500_000), "0.0113"),
-        (RateCard("m", 5_000_000, 25_000_000), "0.03255"),
-        (RateCard("m", 5_000_000, 25_000_000, 0, 0), "0.00255"),
-        (RateCard("m", 0, 0, 0, 0), "0"),
-    ],
-)
-def test_a_cost_is_exact_and_cache_without_a_rate_is_input(card: RateCard, expected: str) -> None:
-    event = UsageEvent("s", "t", 0, 0, "message", "m", 10, 100, 1000, 5000)
-    assert usd_decimal(cost_of(event, card)) == Decimal(expected)
-
-
-@pytest.mark.parametrize(
-    ("model", "short"),
-    [
-        ("claude-opus-4-5-20251101", "opus-4-5"),
-        ("anthropic/claude-haiku-4-5", "haiku-4-5"),
-        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", "sonnet-4-5"),
-        ("gpt-5.2-2025-12-11", "gpt-5.2"),
-        ("unknown", "unknown"),
-        ("claude-", "claude-"),
-    ],
-)
-def test_short_names_lose_provider_and_date(model: str, short: str) -> None:
-    assert short_model(model) == short
-
-
-def test_claude_is_claude_wherever_it_is_hosted() -> None:
-    assert is_claude("us.anthropic.Claude-opus")
-    assert not is_claude("gpt-5.2")

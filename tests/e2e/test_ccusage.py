@@ -54,6 +54,13 @@ def test_plain_threads_count_the_same(corpus: Comparison, kind: str, zone: str) 
     assert min(*ours["totals"].tokens, ours["totals"].credits) > 1000
 
 
+@pytest.mark.parametrize("kind", KEYS)
+def test_plain_threads_cost_the_same(corpus: Comparison, kind: str) -> None:
+    ours, theirs = corpus.costs(kind)
+    assert ours == pytest.approx(theirs, rel=0, abs=1e-6)
+    assert min(ours.values()) > 0
+
+
 class Case(NamedTuple):
     """A difference: files by name, and the four token kinds by us and by the peer."""
 

@@ -26,6 +26,10 @@ class Count(NamedTuple):
     credits: float
 
 
+Costs: TypeAlias = dict[str, float]
+"""USD by row, and of the totals."""
+
+
 Figures: TypeAlias = dict[str, Count]
 
 
@@ -63,6 +67,13 @@ class Comparison:
             _figures(self._ask_peer(kind, zone), kind),
         )
 
+    def costs(self, kind: str) -> tuple[Costs, Costs]:
+        """Return each row's USD by its key, and the totals'; here at the bundled prices."""
+        return (
+            _costs(self.user.report(kind, "--timezone", "UTC"), kind),
+            _costs(self._ask_peer(kind, "UTC"), kind),
+        )
+
     def totals(self) -> tuple[Count, Count]:
         """Return the totals alone."""
         ours, theirs = self.figures("daily")
@@ -87,6 +98,14 @@ def _figures(document: Json, kind: str) -> Figures:
     return {
         **{row[KEYS[kind]]: _count(row) for row in rows},
         "totals": _count(document["totals"]),
+    }
+
+
+def _costs(document: Json, kind: str) -> Costs:
+    rows = document["sessions" if kind == "session" else kind]
+    return {
+        **{row[KEYS[kind]]: row["totalCost"] for row in rows},
+        "totals": document["totals"]["totalCost"],
     }
 
 
