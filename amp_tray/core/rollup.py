@@ -6,15 +6,20 @@ months, models and sessions in every zone, at a fraction of the events' size.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
+from amp_tray.core.choices import Mode
 from amp_tray.core.events import UsageEvent
+from amp_tray.core.modes import auto_cost, recorded_cost
 from amp_tray.core.money import Credits, Usd
 from amp_tray.core.periods import QUARTER_MS
 from amp_tray.core.tokens import Totals
 
+ROLLUPS_VERSION = 1
+"""Raise it when what a rollup holds or an event costs changes: stored ones are then made anew."""
+
 Price = Callable[[UsageEvent], Usd | None]
-"""What an event costs; None when its model has no price."""
+"""What an event costs at list price; None when its model has none."""
 
 
 class Rollup(NamedTuple):
@@ -22,7 +27,9 @@ class Rollup(NamedTuple):
 
     Attributes:
         first_at, last_at: instants of the first and last event in it, epoch milliseconds.
-        cost: of the priced part; `unpriced_tokens` is the size of the rest.
+        cost: of the priced part in the mode `auto`; `unpriced_tokens` is the size of the rest.
+        calculated_cost, calculated_unpriced: the same two in the mode `calculate`.
+        recorded_cost, recorded_unpriced: the same two in the mode `display`.
     """
 
     model: str
@@ -35,6 +42,10 @@ class Rollup(NamedTuple):
     credits: int
     cost: int
     unpriced_tokens: int
+    calculated_cost: int
+    calculated_unpriced: int
+    recorded_cost: int
+    recorded_unpriced: int
 
 
 @dataclass(slots=True)
@@ -94,21 +105,67 @@ def roll_up(events: Iterable[UsageEvent], price: Price) -> tuple[Rollup, ...]:
 
 
 def _roll_up_one(model: str, events: Sequence[UsageEvent], price: Price) -> Rollup:
-    tally = Tally()
+    # One loop over local names: this runs for every event of a ledger, and a `Tally` for each
+    # mode would take twice as long.
+    inputs = outputs = creations = reads = amounts = 0
+    auto = calculated = recorded = 0
+    no_auto = no_calculated = no_recorded = 0
     for event in events:
-        tally.count(event, price(event))
+        inputs += event.input_tokens
+        outputs += event.output_tokens
+        creations += event.cache_creation_tokens
+        reads += event.cache_read_tokens
+        amounts += event.credits or 0
+        listed = price(event)
+        if listed is None:
+            no_calculated += event.total_tokens
+        else:
+            calculated += listed
+        cost = auto_cost(event, listed)
+        if cost is None:
+            no_auto += event.total_tokens
+        else:
+            auto += cost
+        given = recorded_cost(event)
+        if given is None:
+            no_recorded += event.total_tokens
+        else:
+            recorded += given
+    instants = [event.at for event in events]
     return Rollup(
         model=model,
-        first_at=min(event.at for event in events),
-        last_at=max(event.at for event in events),
-        input_tokens=tally.input_tokens,
-        output_tokens=tally.output_tokens,
-        cache_creation_tokens=tally.cache_creation_tokens,
-        cache_read_tokens=tally.cache_read_tokens,
-        credits=tally.credits,
-        cost=tally.cost,
-        unpriced_tokens=tally.unpriced_tokens,
+        first_at=min(instants),
+        last_at=max(instants),
+        input_tokens=inputs,
+        output_tokens=outputs,
+        cache_creation_tokens=creations,
+        cache_read_tokens=reads,
+        credits=amounts,
+        cost=auto,
+        unpriced_tokens=no_auto,
+        calculated_cost=calculated,
+        calculated_unpriced=no_calculated,
+        recorded_cost=recorded,
+        recorded_unpriced=no_recorded,
     )
+
+
+def in_mode(rollup: Rollup, mode: Mode) -> Rollup:
+    """Return a rollup whose cost and unpriced tokens are those of a cost mode.
+
+    Args:
+        rollup: as `roll_up` made it, so itself in the mode `auto`.
+    """
+    match mode:
+        case "auto":
+            return rollup
+        case "calculate":
+            cost, unpriced = rollup.calculated_cost, rollup.calculated_unpriced
+        case "display":
+            cost, unpriced = rollup.recorded_cost, rollup.recorded_unpriced
+        case _:
+            assert_never(mode)
+    return rollup._replace(cost=cost, unpriced_tokens=unpriced)
 
 
 def sum_of(parts: Iterable[Rollup | Totals]) -> Totals:
@@ -133,7 +190,7 @@ def by_model(rollups: Iterable[Rollup]) -> list[tuple[str, Totals]]:
 def recent_costs(
     events: Iterable[UsageEvent], price: Price, since: int
 ) -> Iterator[tuple[int, int]]:
-    """Yield (instant, picodollars) of the priced events at or after `since`."""
+    """Yield (instant, picodollars) of the events at or after `since` that `auto` prices."""
     for event in events:
-        if event.at >= since and (cost := price(event)) is not None:
+        if event.at >= since and (cost := auto_cost(event, price(event))) is not None:
             yield event.at, cost

@@ -5,11 +5,13 @@ derived from the sessions' rollups, so a snapshot grown step by step equals one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from amp_tray.core.choices import Mode
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.rollup import Price, Rollup, recent_costs, roll_up
+from amp_tray.core.rollup import Price, Rollup, in_mode, recent_costs, roll_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,9 @@ class SessionUsage:
         title, project: as the file has them (uncleaned), None when it has none.
         rollups: oldest first, at least one.
         first_at, last_at: instants of the first and last usage.
-        recent: (instant, picodollars) of events young enough for the burn rate.
+        recent: (instant, picodollars) of events young enough for the burn rate, in the mode
+            `auto` always.
+        rows: what reports keep of it between two of them (`core.report_rows`).
     """
 
     session_id: str
@@ -33,10 +37,17 @@ class SessionUsage:
     first_at: int
     last_at: int
     recent: tuple[tuple[int, int], ...] = ()
+    rows: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def same_usage(self, other: "SessionUsage") -> bool:
         """Say whether no report tells the two apart (the burn rate's events aside)."""
         return replace(self, recent=()) == replace(other, recent=())
+
+    def in_mode(self, mode: Mode) -> "SessionUsage":
+        """Return the session with the costs of a mode; itself in `auto`."""
+        if mode == "auto":
+            return self
+        return replace(self, rollups=tuple(in_mode(rollup, mode) for rollup in self.rollups))
 
 
 def session_usage(
@@ -103,3 +114,13 @@ class Snapshot:
     def newest_event_at(self) -> int | None:
         """Return the instant of the newest usage of all, None when there is none."""
         return max((session.last_at for session in self.sessions.values()), default=None)
+
+    def in_mode(self, mode: Mode) -> "Snapshot":
+        """Return the snapshot with the costs of a mode; itself in `auto`.
+
+        The other modes are derived where they are asked for: a snapshot is made at each change.
+        """
+        if mode == "auto":
+            return self
+        sessions = {key: session.in_mode(mode) for key, session in self.sessions.items()}
+        return replace(self, sessions=sessions)

@@ -30,8 +30,8 @@ class Totals:
 
     Attributes:
         credits: as recorded; 0 when none was recorded.
-        cost: USD at list price (or recorded), of the priced part only.
-        unpriced_tokens: tokens whose model had no price; they are in the counts, not the cost.
+        cost: USD as the cost mode has it, of the priced part only.
+        unpriced_tokens: tokens that have no such cost; they are in the counts, not the cost.
     """
 
     input_tokens: int = 0
