@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,12 +24,36 @@ def data_directory(env: Mapping[str, str], home: Path, platform: str = sys.platf
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
+def configuration_directory(
+    env: Mapping[str, str], home: Path, platform: str = sys.platform
+) -> Path:
+    """Return where the user's settings and prices lie: `AMP_TRAY_CONFIG_DIR`, else the system's."""
+    override = env.get("AMP_TRAY_CONFIG_DIR", "")
+    if override:
+        return Path(override).expanduser().absolute()
+    if platform == "linux":
+        base = Path(env.get("XDG_CONFIG_HOME", ""))
+        return (base if base.is_absolute() else home / ".config") / NAME
+    import platformdirs  # noqa: PLC0415 - see above
+
+    return Path(platformdirs.user_config_dir(NAME, appauthor=False))
+
+
 def socket_address(env: Mapping[str, str], home: Path) -> Address:
     """Return where the service of this user listens."""
     return default_address(
         env,
         uid=os.getuid() if sys.platform != "win32" else 0,
         platform=sys.platform,
-        temp_dir=Path(tempfile.gettempdir()),
+        temp_dir=_temporary_directory(env),
         cache_dir=home / "Library" / "Caches" if sys.platform == "darwin" else None,
     )
+
+
+def _temporary_directory(env: Mapping[str, str]) -> Path:
+    if sys.platform == "win32":
+        import tempfile  # noqa: PLC0415 - a slow import
+
+        return Path(tempfile.gettempdir())
+    named = Path(env.get("TMPDIR", ""))
+    return named if named.is_absolute() and named.is_dir() else Path("/tmp")  # noqa: S108 - POSIX

@@ -1,0 +1,1 @@
+"""The user's settings: `config.toml`, and the environment above it."""

@@ -1,0 +1,178 @@
+"""What can be set in `config.toml`: names, types, bounds and what each is for.
+
+Each setting has a variable of the environment that goes over it, and the rest of the program
+reads variables alone (`config.environment`).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from amp_tray.config.budgets import budget_variable
+from amp_tray.core.choices import Mode
+from amp_tray.host.log_levels import LEVELS
+from amp_tray.pricing.litellm import DEFAULT_URL
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+Amount = Annotated[int | float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]
+Whole = Annotated[int, Field(gt=0, le=10**15)]
+
+
+def _zone(name: str) -> str:
+    if name != "local":
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(
+                "no such zone; use an IANA name such as Europe/Berlin, or local"
+            ) from error
+    return name
+
+
+def _root(path: str) -> str:
+    if "," in path:
+        raise ValueError("a comma stands between roots and cannot be part of one")
+    return path
+
+
+def _level(level: int | str) -> int | str:
+    if str(level).lower() not in LEVELS:
+        raise ValueError(f"use one of {', '.join(LEVELS)}")
+    return level
+
+
+def _setting(default: Any, variable: str, description: str) -> Any:
+    return Field(default=default, description=description, json_schema_extra={"variable": variable})
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class AmpSettings(_Table):
+    """`[sources.amp]`: Amp's thread files."""
+
+    roots: (
+        Annotated[
+            list[Annotated[str, Field(min_length=1), AfterValidator(_root)]], Field(min_length=1)
+        ]
+        | None
+    ) = _setting(None, "AMP_DATA_DIR", "directories with threads; left out: where Amp writes them")
+
+
+class SourcesSettings(_Table):
+    """`[sources]`: a table for each log format."""
+
+    amp: AmpSettings = Field(default=AmpSettings(), description="Amp's thread files")
+
+
+class ReportSettings(_Table):
+    """`[report]`: what reports do where no option says otherwise."""
+
+    mode: Mode = _setting("auto", "AMP_TRAY_MODE", "cost mode")
+    start_of_week: Weekday = _setting("monday", "AMP_TRAY_START_OF_WEEK", "first day of a week")
+
+
+class PricingSettings(_Table):
+    """`[pricing]`: where list prices come from."""
+
+    url: Annotated[str, Field(pattern=r"^https?://", max_length=2000)] = _setting(
+        DEFAULT_URL, "AMP_TRAY_PRICES_URL", "LiteLLM's price file, or one of its form"
+    )
+
+
+class TraySettings(_Table):
+    """`[tray]`: the icon and its menu."""
+
+    backend: Literal["auto", "status-notifier", "pystray", "none"] = _setting(
+        "auto", "AMP_TRAY_BACKEND", "how the icon is shown; none: no tray"
+    )
+
+
+class WatchSettings(_Table):
+    """`[watch]`: how changed files are noticed."""
+
+    mode: Literal["auto", "native", "poll"] = _setting(
+        "auto", "AMP_TRAY_WATCH", "native: the system tells; poll: by looking now and then"
+    )
+
+
+def _limit(span: str, unit: str, description: str) -> Any:
+    return _setting(None, budget_variable(span, unit), description)
+
+
+class DailyBudget(_Table):
+    """`[budgets.daily]`: what a day may cost; each unit that is set is a budget of its own."""
+
+    usd: Amount | None = _limit("daily", "usd", "USD a day")
+    tokens: Whole | None = _limit("daily", "tokens", "tokens a day")
+    credits: Amount | None = _limit("daily", "credits", "Amp credits a day")
+
+
+class WeeklyBudget(_Table):
+    """`[budgets.weekly]`: what a week may cost."""
+
+    usd: Amount | None = _limit("weekly", "usd", "USD a week")
+    tokens: Whole | None = _limit("weekly", "tokens", "tokens a week")
+    credits: Amount | None = _limit("weekly", "credits", "Amp credits a week")
+
+
+class MonthlyBudget(_Table):
+    """`[budgets.monthly]`: what a month may cost."""
+
+    usd: Amount | None = _limit("monthly", "usd", "USD a month")
+    tokens: Whole | None = _limit("monthly", "tokens", "tokens a month")
+    credits: Amount | None = _limit("monthly", "credits", "Amp credits a month")
+
+
+class BudgetsSettings(_Table):
+    """`[budgets]`: told at 80 % and at 100 %."""
+
+    daily: DailyBudget = Field(default=DailyBudget(), description="of a day")
+    weekly: WeeklyBudget = Field(default=WeeklyBudget(), description="of a week")
+    monthly: MonthlyBudget = Field(default=MonthlyBudget(), description="of a month")
+
+
+class Settings(_Table):
+    """All that `config.toml` may hold."""
+
+    model_config = ConfigDict(title="amp-tray's config.toml")
+
+    offline: bool = _setting(False, "AMP_TRAY_OFFLINE", "use no network at all")
+    timezone: Annotated[str, AfterValidator(_zone)] = _setting(
+        "local", "AMP_TRAY_TIMEZONE", "IANA zone whose days count, or local"
+    )
+    log_level: Annotated[int | str, AfterValidator(_level)] = _setting(
+        "warn", "LOG_LEVEL", "0 to 5, or silent, error, warn, info, debug, trace"
+    )
+    max_file_mb: Annotated[int, Field(ge=1, le=4096)] = _setting(
+        50, "AMP_TRAY_MAX_FILE_MB", "largest log file that is read, in MiB"
+    )
+    sources: SourcesSettings = Field(default=SourcesSettings(), description="log formats")
+    report: ReportSettings = Field(default=ReportSettings(), description="defaults of reports")
+    pricing: PricingSettings = Field(default=PricingSettings(), description="list prices")
+    watch: WatchSettings = Field(default=WatchSettings(), description="noticing changed files")
+    budgets: BudgetsSettings = Field(default=BudgetsSettings(), description="limits to be told of")
+    tray: TraySettings = Field(default=TraySettings(), description="the icon and its menu")
+
+
+def settings_of(model: BaseModel | type[BaseModel] = Settings) -> Iterator[tuple[str, str, Any]]:
+    """Yield each setting's dotted key, its variable and, of a value of it, what it is set to.
+
+    Of the class, the defaults; of an instance only what was given in the file.
+    """
+    fields = (model if isinstance(model, type) else type(model)).model_fields
+    for name, field in fields.items():
+        value = field.default if isinstance(model, type) else getattr(model, name)
+        if isinstance(value, BaseModel):
+            inner = type(value) if isinstance(model, type) else value
+            for key, variable, setting in settings_of(inner):
+                yield f"{name}.{key}", variable, setting
+        elif isinstance(model, type) or name in model.model_fields_set:
+            extra = field.json_schema_extra
+            assert isinstance(extra, Mapping)
+            yield name, str(extra["variable"]), value
