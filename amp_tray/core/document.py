@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from amp_tray.core.money import credits_decimal, usd_decimal
-from amp_tray.core.rollup import Rollup, by_model
 from amp_tray.core.text import clean
 from amp_tray.core.tokens import Totals
 
 Document = dict[str, Any]
+
+_MONEY = frozenset({"totalCost", "unpricedTokens", "costPerHour"})
+"""What a report without costs leaves out, wherever it stands."""
 
 
 def counts(totals: Totals) -> Document:
@@ -30,9 +32,16 @@ def counts(totals: Totals) -> Document:
     }
 
 
-def model_rows(rollups: Iterable[Rollup]) -> list[Document]:
-    """Return one row of counts per model, the dearest first, then by name."""
-    return [{"model": clean(model), **counts(totals)} for model, totals in by_model(rollups)]
+def model_rows(models: Iterable[tuple[str, Totals]]) -> list[Document]:
+    """Return one row of counts per model, in the given order (`rollup.by_model` has one)."""
+    return [{"model": clean(model), **counts(totals)} for model, totals in models]
+
+
+def without_money(value: Any) -> Any:
+    """Return a part of a document without what is told in money."""
+    if isinstance(value, dict):
+        return {key: without_money(member) for key, member in value.items() if key not in _MONEY}
+    return [without_money(item) for item in value] if isinstance(value, list) else value
 
 
 def shown(text: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """Figures as people read them: money, short counts, ages' plurals; the same on every surface."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +18,7 @@ _THOUSAND = 1_000
 _UNITS = ((_THOUSAND, "k"), (1_000_000, "M"), (1_000_000_000, "B"), (1_000_000_000_000, "T"))
 _TENTH = Decimal("0.1")
 _CENT = Decimal("0.01")
+_BARS = "▁▂▃▄▅▆▇█"
 
 
 def money(usd: Decimal) -> str:
@@ -61,6 +63,21 @@ def cost(usd: Decimal, unpriced_tokens: int) -> str:
         return money(usd)
     noun = "token" if unpriced_tokens == 1 else "tokens"
     return f"{money(usd)} + {short_number(unpriced_tokens)} unpriced {noun}"
+
+
+def short_cost(usd: Decimal, unpriced_tokens: int) -> str:
+    """Return a cost where there is little room: `$1.20*` is without tokens of unknown price."""
+    return money(usd) + ("*" if unpriced_tokens else "")
+
+
+def sparkline(values: Sequence[Decimal]) -> str:
+    """Return one bar a value; only a value of zero gets the lowest bar."""
+    top = max(values, default=Decimal(0))
+    steps = len(_BARS) - 1
+    return "".join(
+        _BARS[max(1, int((value / top * steps).to_integral_value()))] if value > 0 else _BARS[0]
+        for value in values
+    )
 
 
 def usage(usd: Decimal, unpriced: int, total_tokens: int, amp_credits: Decimal) -> str:

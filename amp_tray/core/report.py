@@ -1,70 +1,42 @@
-"""Reports: a snapshot's usage grouped by day, month or session, as the one document.
+"""Reports: a snapshot's usage in rows of one kind, their totals and what is to be said of them.
 
 The same document leaves the command line and the RPC methods. To add a kind, add its line to
 `KINDS`; whoever offers reports iterates that table.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
-from typing import Literal
 
-from amp_tray.core.document import Document, counts, model_rows, shown
-from amp_tray.core.errors import UnknownSessionError, UsageError
-from amp_tray.core.periods import day_of, iso_instant, month_of
+from amp_tray.core.choices import Order
+from amp_tray.core.document import Document, counts, without_money
+from amp_tray.core.errors import UsageError
+from amp_tray.core.periods import iso_instant
+from amp_tray.core.report_blocks import by_block
+from amp_tray.core.report_options import ReportOptions
+from amp_tray.core.report_periods import by_day, by_month, by_week
+from amp_tray.core.report_rows import Row, by_project, by_session
 from amp_tray.core.rollup import Rollup, by_model, sum_of
-from amp_tray.core.snapshot import SessionUsage, Snapshot
+from amp_tray.core.snapshot import Snapshot
 from amp_tray.core.text import clean
-from amp_tray.core.tokens import Totals
 
 SCHEMA_VERSION = 1
-
-Order = Literal["asc", "desc"]
-
-Row = tuple[Document, Totals]
-"""A row as the document shows it, and the sums it shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
-    """What to report; the same names as the command line's options and the RPC's params.
-
-    Attributes:
-        zone: whose days count; `zone_name` is how the document names it.
-        since, until: days in that zone, both inclusive; None is open.
-        order: None is the kind's own order.
-        session_id: show one session alone: its id, or a prefix that no other has.
-    """
-
-    zone: tzinfo
-    zone_name: str
-    since: date | None = None
-    until: date | None = None
-    order: Order | None = None
-    session_id: str | None = None
-
-    def __post_init__(self) -> None:
-        if self.since and self.until and self.since > self.until:
-            raise UsageError(
-                f"since {self.since} is after until {self.until}",
-                hint="swap them, or leave one out",
-            )
-
-    def covers(self, day: date) -> bool:
-        """Say whether a day lies within since and until."""
-        return (self.since is None or day >= self.since) and (
-            self.until is None or day <= self.until
-        )
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of report: its key in the document and how its rows are made and ordered."""
+    """One kind of report.
+
+    Attributes:
+        key: what the document calls its rows.
+        rows: (snapshot in the report's cost mode, options, the report's instant in epoch
+            milliseconds) to rows in the default order.
+        takes: which it takes of the options that are not for every kind.
+    """
 
     key: str
-    rows: Callable[[Snapshot, ReportOptions], list[Row]]
+    rows: Callable[[Snapshot, ReportOptions, int], list[Row]]
     default_order: Order
+    takes: frozenset[str]
 
 
 def build_report(
@@ -77,30 +49,33 @@ def build_report(
         stale: whether the data may be behind the files.
 
     Raises:
-        UsageError: there is no such kind.
+        UsageError: there is no such kind or source, or the kind does not take an option.
         UnknownSessionError: the options name a session that is not there, or several.
     """
     try:
         shape = KINDS[kind]
     except KeyError:
         raise UsageError(f"no report {kind!r}", hint=f"there are: {', '.join(KINDS)}") from None
-    pairs = shape.rows(snapshot, options)
-    rows = [row for row, _ in pairs]
+    _check_taken(kind, options)
+    rows = shape.rows(snapshot.in_mode(options.mode), options, now)
     if (options.order or shape.default_order) != shape.default_order:
         rows.reverse()
+    figures: Document = {
+        shape.key: [row.document for row in rows],
+        "totals": counts(sum_of(row.totals for row in rows)),
+    }
     return {
-        shape.key: rows,
-        "totals": counts(sum_of(totals for _, totals in pairs)),
+        **(without_money(figures) if options.no_cost else figures),
         "meta": {
             "schemaVersion": SCHEMA_VERSION,
             "generatedAt": iso_instant(now),
             "timezone": options.zone_name,
-            "mode": "auto",
-            "sources": list(snapshot.sources),
+            "mode": options.mode,
+            "sources": list(snapshot.sources) if options.source is None else [options.source],
             "pricing": {"origin": snapshot.pricing.origin, "asOf": snapshot.pricing.as_of},
             "newestEventAt": optional_instant(snapshot.newest_event_at),
             "stale": stale,
-            "unpricedModels": _unpriced_in(rows),
+            "unpricedModels": sorted({model for row in rows for model in row.unpriced}),
             "diagnostics": diagnostic_rows(snapshot),
         },
     }
@@ -129,111 +104,22 @@ def unpriced_models(rollups: Iterable[Rollup]) -> list[Document]:
     ]
 
 
-def session_named(snapshot: Snapshot, name: str) -> SessionUsage:
-    """Return the session of an id, or of a prefix that no other has.
-
-    Raises:
-        UnknownSessionError: no such session, or several.
-    """
-    exact = snapshot.sessions.get(name)
-    if exact is not None:
-        return exact
-    matching = [key for key in snapshot.sessions if key.startswith(name)]
-    if len(matching) != 1:
-        found = f"{len(matching):,} sessions begin" if matching else "no session begins"
-        raise UnknownSessionError(
-            f"{found} with {clean(name)!r}", hint="the session report lists their ids"
-        )
-    return snapshot.sessions[matching[0]]
-
-
-def session_row(session: SessionUsage, rollups: Iterable[Rollup], zone: tzinfo) -> Document:
-    """Return a session's row with the counts of the given rollups of it."""
-    kept = tuple(rollups)
-    return {
-        "sessionId": session.session_id,
-        "title": shown(session.title),
-        "project": shown(session.project),
-        "firstActivity": day_of(session.first_at, zone).isoformat(),
-        "lastActivity": day_of(session.last_at, zone).isoformat(),
-        "lastActivityAt": iso_instant(session.last_at),
-        "source": session.source,
-        **_usage_columns(kept),
-    }
-
-
-def cost_order(session: SessionUsage, totals: Totals) -> tuple[int, int, str]:
-    """Return the sort key of session rows: cost, then last activity, highest first, then id."""
-    return (-totals.cost, -session.last_at, session.session_id)
-
-
-def _daily(snapshot: Snapshot, options: ReportOptions) -> list[Row]:
-    return _by_period(snapshot, options, "date", date.isoformat)
-
-
-def _monthly(snapshot: Snapshot, options: ReportOptions) -> list[Row]:
-    return _by_period(snapshot, options, "month", month_of)
-
-
-def _by_period(
-    snapshot: Snapshot, options: ReportOptions, key: str, name_of: Callable[[date], str]
-) -> list[Row]:
-    periods: dict[str, list[Rollup]] = defaultdict(list)
-    for day, rollup in _days(snapshot, options):
-        periods[name_of(day)].append(rollup)
-    return [
-        ({key: name, **_usage_columns(rollups)}, sum_of(rollups))
-        for name, rollups in sorted(periods.items())
-    ]
-
-
-def _days(snapshot: Snapshot, options: ReportOptions) -> Iterator[tuple[date, Rollup]]:
-    for session in snapshot.sessions.values():
-        for rollup in session.rollups:
-            day = day_of(rollup.first_at, options.zone)
-            if options.covers(day):
-                yield day, rollup
-
-
-def _sessions(snapshot: Snapshot, options: ReportOptions) -> list[Row]:
-    wanted = (
-        snapshot.sessions.values()
-        if options.session_id is None
-        else (session_named(snapshot, options.session_id),)
-    )
-    chosen = [
-        (session, sum_of(session.rollups))
-        for session in wanted
-        if options.covers(day_of(session.last_at, options.zone))
-    ]
-    chosen.sort(key=lambda item: cost_order(*item))
-    return [
-        (session_row(session, session.rollups, options.zone), totals) for session, totals in chosen
-    ]
-
-
-def _usage_columns(rollups: Iterable[Rollup]) -> Document:
-    kept = tuple(rollups)
-    return {
-        **counts(sum_of(kept)),
-        "modelsUsed": sorted({clean(rollup.model) for rollup in kept}),
-        "modelBreakdowns": model_rows(kept),
-    }
-
-
-def _unpriced_in(rows: list[Document]) -> list[str]:
-    return sorted(
-        {
-            breakdown["model"]
-            for row in rows
-            for breakdown in row["modelBreakdowns"]
-            if breakdown["unpricedTokens"]
-        }
-    )
+def _check_taken(kind: str, options: ReportOptions) -> None:
+    for name in frozenset[str]().union(*(shape.takes for shape in KINDS.values())):
+        value = getattr(options, name)
+        if value is not None and name not in KINDS[kind].takes:
+            takers = ", ".join(each for each, shape in KINDS.items() if name in shape.takes)
+            raise UsageError(
+                f"{name.replace('_', ' ')} {clean(str(value))}: the {kind} report takes none",
+                hint=f"accepted by: {takers}",
+            )
 
 
 KINDS: Mapping[str, Kind] = {
-    "daily": Kind("daily", _daily, "asc"),
-    "monthly": Kind("monthly", _monthly, "asc"),
-    "session": Kind("sessions", _sessions, "desc"),
+    "daily": Kind("daily", by_day, "asc", frozenset({"last"})),
+    "weekly": Kind("weekly", by_week, "asc", frozenset({"last", "start_of_week"})),
+    "monthly": Kind("monthly", by_month, "asc", frozenset({"last"})),
+    "session": Kind("sessions", by_session, "desc", frozenset({"session_id"})),
+    "blocks": Kind("blocks", by_block, "asc", frozenset({"last"})),
+    "project": Kind("projects", by_project, "desc", frozenset()),
 }

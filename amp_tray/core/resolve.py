@@ -117,20 +117,31 @@ class _Thread:
 
     def _pair(self, event: LedgerEvent, message: MessageUsage) -> UsageEvent:
         model = event.model or message_model(self.record, message)
-        paired = self._message(message._replace(model=model))
-        return paired._replace(
-            at=message.at if event.at is None else event.at,
-            rung=message.rung if event.at is None else Rung.USAGE,
-            evidence=Evidence.PAIR,
-            credits=Credits(event.credits) if event.credits else paired.credits,  # 0: not recorded
+        amount = event.credits or message.credits  # an event's 0 is: not recorded
+        return UsageEvent(
+            self.session_id,
+            self.record.thread_id,
+            message.at if event.at is None else event.at,
+            message.rung if event.at is None else Rung.USAGE,
+            Evidence.PAIR,
+            model,
+            *counts_of(message, model),
+            None if amount is None else Credits(amount),
+            message_id=message.message_id,
             event_id=event.event_id,
         )
 
     def _message(self, message: MessageUsage) -> UsageEvent:
         model = message_model(self.record, message)
-        counts = counts_of(message, model)
-        return self._usage(message.at, message.rung, Evidence.MESSAGE, model, counts)._replace(
-            credits=None if message.credits is None else Credits(message.credits),
+        return UsageEvent(
+            self.session_id,
+            self.record.thread_id,
+            message.at,
+            message.rung,
+            Evidence.MESSAGE,
+            model,
+            *counts_of(message, model),
+            None if message.credits is None else Credits(message.credits),
             message_id=message.message_id,
         )
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 
+from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
 from amp_tray.core.document import Document, counts, model_rows, rounded, shown
 from amp_tray.core.money import usd_decimal
 from amp_tray.core.periods import day_of, elapsed_share_of_month, iso_instant, month_of
-from amp_tray.core.report import cost_order, optional_instant, session_row, unpriced_models
-from amp_tray.core.rollup import Rollup, sum_of
+from amp_tray.core.report import optional_instant, unpriced_models
+from amp_tray.core.report_rows import cost_order, session_row
+from amp_tray.core.rollup import Rollup, by_model, sum_of
 from amp_tray.core.snapshot import SessionUsage, Snapshot
 
 TOP_THREADS = 10
@@ -20,7 +22,13 @@ Part = tuple[SessionUsage, tuple[Rollup, ...]]
 
 
 def build_summary(
-    snapshot: Snapshot, *, now: int, zone: tzinfo, zone_name: str, stale: bool
+    snapshot: Snapshot,
+    *,
+    now: int,
+    zone: tzinfo,
+    zone_name: str,
+    stale: bool,
+    budgets: Budgets = NO_BUDGETS,
 ) -> Document:
     """Return the `usage.summary` document for an instant and a zone."""
     today = day_of(now, zone)
@@ -44,7 +52,7 @@ def build_summary(
         "projection": rounded(
             float(month_period["totalCost"]) / elapsed_share_of_month(now, zone), 2
         ),
-        "budgets": [],
+        "budgets": budget_rows(snapshot, budgets, now=now, zone=zone),
         "balance": None,
         "newestEventAt": optional_instant(snapshot.newest_event_at),
         "stale": stale,
@@ -63,8 +71,8 @@ def _period(key: str, parts: list[Part], zone: tzinfo) -> Document:
     return {
         "key": key,
         **counts(sum_of(every)),
-        "threads": [session_row(*part, zone) for part in ranked[:TOP_THREADS]],
-        "models": model_rows(every),
+        "threads": [session_row(*part, zone)[0] for part in ranked[:TOP_THREADS]],
+        "models": model_rows(by_model(every)),
         "projects": _projects(parts),
     }
 

@@ -1,7 +1,7 @@
 """Explaining one session: its family resolved once more, with all that was dropped."""
 
 from amp_tray.core.explain import build_explanation
-from amp_tray.core.report import session_named
+from amp_tray.core.filters import session_named
 from amp_tray.live.queries import Queries, encode
 from amp_tray.live.writer import Writer
 

@@ -7,20 +7,25 @@ tray all get their documents here.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from amp_tray.core.budgets import NO_BUDGETS, Budgets
+from amp_tray.core.choices import MODES, ORDERS, WEEKDAYS
 from amp_tray.core.document import Document
 from amp_tray.core.errors import UsageError
 from amp_tray.core.periods import day_of, parse_day, zone_named
-from amp_tray.core.report import Order, ReportOptions, build_report
+from amp_tray.core.report import build_report
+from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.core.summary import build_summary
 from amp_tray.live.query import ReportQuery
 
 STALE_AFTER_MS = 5 * 60 * 1000
 """A snapshot is stale when no scan has ended for this long."""
+
+_Word = TypeVar("_Word", bound=str)
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -39,10 +44,14 @@ class Queries:
     Attributes:
         clock: the current instant, epoch milliseconds.
         local_zone: the system's zone now.
+        budgets: the user's own.
+        keeps_rows: whether more than one report is asked for, so that rows are worth keeping.
     """
 
     clock: Callable[[], int]
     local_zone: Callable[[], Zone]
+    budgets: Budgets = NO_BUDGETS
+    keeps_rows: bool = False
 
     def report(self, snapshot: Snapshot, query: ReportQuery) -> bytes:
         """Return a report document.
@@ -61,7 +70,14 @@ class Queries:
         now, zone = self.clock(), self.local_zone()
         stale = is_stale(snapshot, now)
         return encode(
-            build_summary(snapshot, now=now, zone=zone.info, zone_name=zone.name, stale=stale)
+            build_summary(
+                snapshot,
+                now=now,
+                zone=zone.info,
+                zone_name=zone.name,
+                stale=stale,
+                budgets=self.budgets,
+            )
         )
 
     def _options(self, query: ReportQuery, now: int) -> ReportOptions:
@@ -72,7 +88,20 @@ class Queries:
             for name, text in (("since", query.since), ("until", query.until))
         )
         return ReportOptions(
-            zone.info, zone.name, since, until, _order(query.order), query.session_id
+            zone.info,
+            zone.name,
+            since,
+            until,
+            _choice("order", "order", query.order, ORDERS),
+            query.session_id,
+            _choice("mode", "cost mode", query.mode, MODES) or "auto",
+            query.last,
+            _name("project", query.project),
+            query.source,
+            _name("model", query.model),
+            _choice("start of week", "weekday", query.start_of_week, WEEKDAYS),
+            query.no_cost,
+            _packed if self.keeps_rows else None,
         )
 
     def _zone(self, name: str | None) -> Zone:
@@ -87,14 +116,26 @@ def is_stale(snapshot: Snapshot, now: int) -> bool:
     return scanned_at is None or not snapshot.watching or now - scanned_at > STALE_AFTER_MS
 
 
+def _packed(row: Document) -> msgspec.Raw:
+    """Return a row as the JSON that the document takes in as it is."""
+    return msgspec.Raw(_ENCODER.encode(row))
+
+
 def encode(document: Document) -> bytes:
     """Write a document as compact JSON; Decimals become numbers with all their digits."""
     return _ENCODER.encode(document)
 
 
-def _order(text: str | None) -> Order | None:
-    match text:
-        case None | "asc" | "desc":
-            return text
-        case _:
-            raise UsageError(f"order: {text!r} is no order", hint="accepted: asc, desc")
+def _choice(option: str, what: str, text: str | None, accepted: tuple[_Word, ...]) -> _Word | None:
+    if text is None:
+        return None
+    for word in accepted:
+        if word == text:
+            return word
+    raise UsageError(f"{option}: {text!r} is no {what}", hint=f"accepted: {', '.join(accepted)}")
+
+
+def _name(option: str, text: str | None) -> str | None:
+    if text is not None and not text.strip():
+        raise UsageError(f"{option}: {text!r} is no name", hint=f"accepted: the name of a {option}")
+    return text

@@ -53,7 +53,7 @@ class Backend(Protocol):
         """Return today, this month and the state around them."""
 
     async def report(self, kind: str, params: "ReportParams") -> Json:
-        """Return the report document of `kind` (daily, monthly, session).
+        """Return the report document of `kind` (daily, weekly, monthly, session, blocks, project).
 
         Raises:
             RpcError: a date, zone or session that cannot be.

@@ -15,6 +15,9 @@ Day = Annotated[str, Field(min_length=1, max_length=32)]
 """A day as the command line takes it: `2026-11-21`, `20261121`, `today`, `yesterday`, `7d`."""
 
 
+Name = Annotated[str, Field(max_length=1000)]
+
+
 class Params(BaseModel):
     """Base of all parameters: by name, strict, nothing unknown."""
 
@@ -37,7 +40,7 @@ class HelloParams(Params):
 
 
 class ReportParams(Params):
-    """What a report covers; absent means the program's default.
+    """What a report covers, whatever its kind; absent means the program's default.
 
     Both days are inclusive, in the report's zone.
     """
@@ -48,6 +51,29 @@ class ReportParams(Params):
     timezone: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
         default=None, description='a zone such as "Europe/Berlin", or "local"'
     )
+    mode: Literal["auto", "calculate", "display"] | None = Field(
+        default=None, description='"auto", "calculate" or "display"'
+    )
+    project: Name | None = Field(default=None, description="a project's name")
+    source: Name | None = Field(default=None, description='a log format, such as "amp"')
+    model: Name | None = Field(default=None, description="a part of a model's name")
+    no_cost: bool | None = Field(default=None, alias="noCost", description="true or false")
+
+
+class PeriodReportParams(ReportParams):
+    """A report by days, weeks, months or blocks, or of the newest of them."""
+
+    last: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
+        default=None, description="a whole number, 1 to 10,000"
+    )
+
+
+class WeeklyReportParams(PeriodReportParams):
+    """A report by week, which begins on Monday unless told otherwise."""
+
+    start_of_week: (
+        Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] | None
+    ) = Field(default=None, alias="startOfWeek", description='a weekday, such as "sunday"')
 
 
 class SessionReportParams(ReportParams):

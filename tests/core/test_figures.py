@@ -105,3 +105,21 @@ def test_ages(age: timedelta, text: str) -> None:
 )
 def test_month_names(key: str, name: str | None) -> None:
     assert figures.month_name(key) == name
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([], ""),
+        ([0, 0, 0], "▁▁▁"),
+        ([0, 7, 14], "▁▅█"),
+        ([0, 0.001, 100], "▁▂█"),
+    ],
+)
+def test_only_values_of_zero_get_the_lowest_bar(values: list[float], shown: str) -> None:
+    assert figures.sparkline([Decimal(str(value)) for value in values]) == shown
+
+
+@pytest.mark.parametrize(("unpriced", "text"), [(0, "$1.20"), (7, "$1.20*")])
+def test_a_short_cost_marks_tokens_without_a_price(unpriced: int, text: str) -> None:
+    assert figures.short_cost(Decimal("1.2"), unpriced) == text

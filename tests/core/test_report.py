@@ -10,106 +10,35 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amp_tray.core.choices import Mode
 from amp_tray.core.errors import UnknownSessionError, UsageError
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.money import Credits, Usd
-from amp_tray.core.report import KINDS, ReportOptions, build_report
-from amp_tray.core.snapshot import PricingInfo, Snapshot, session_usage
+from amp_tray.core.report import KINDS
+from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.summary import build_summary
-
-ZONES = st.sampled_from(
-    [
-        *("UTC", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu"),
-        *("Australia/Lord_Howe", "Pacific/Chatham", "Africa/Cairo", "Pacific/Kiritimati"),
-    ]
-)
-NOW = 1_771_000_000_000
-DAY = 86_400_000
-RATES = {"m-one": 3, "m-two": 7}
-SUMS = ("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens", "totalTokens")
-COUNT = st.integers(0, 10**6)
-
-# Around the ends of a month, a year and two changes of the clock.
-INSTANTS = st.sampled_from(
-    [1_769_900_400_000, 1_767_222_000_000, 1_774_746_000_000, 1_761_440_400_000]
-).flatmap(lambda start: st.integers(start - DAY, start + DAY))
-
-EVENTS = st.lists(
-    st.builds(
-        UsageEvent,
-        session_id=st.sampled_from(["T-a", "T-b", "T-c"]),
-        thread_id=st.just("T-a"),
-        at=INSTANTS,
-        rung=st.just(0),
-        evidence=st.just("message"),
-        model=st.sampled_from([*RATES, "unpriced"]),
-        input_tokens=COUNT,
-        output_tokens=COUNT,
-        cache_creation_tokens=COUNT,
-        cache_read_tokens=COUNT,
-        credits=st.none() | st.integers(0, 10**12).map(Credits),
-        recorded_cost=st.none(),
-        single=st.just(value=True),
-        message_id=st.none(),
-        event_id=st.none(),
-    ),
-    max_size=25,
-)
+from tests.support.usage import EVENTS, MODE, NOW, ZONES, added, build, figures, price, snapshot
 
 
-def price(event: UsageEvent) -> Usd | None:
-    rate = RATES.get(event.model)
-    return None if rate is None else Usd(rate * event.total_tokens)
+def cost_in(event: UsageEvent, mode: Mode) -> int | None:
+    """What an event costs in a mode, said once more and in other words."""
+    billed = event.credits * 10 if event.credits else None
+    known = {
+        "auto": (event.recorded_cost, price(event)),
+        "calculate": (price(event),),
+        "display": (event.recorded_cost, billed),
+    }[mode]
+    return next((cost for cost in known if cost is not None), None)
 
 
-def snapshot(events: list[UsageEvent]) -> Snapshot:
-    grouped: dict[str, list[UsageEvent]] = defaultdict(list)
-    for event in events:
-        grouped[event.session_id].append(event)
-    sessions = {
-        name: session_usage(
-            group, price, session_id=name, source="amp", title=name, project=None, recent_since=0
-        )
-        for name, group in grouped.items()
-    }
-    return Snapshot(1, sessions, (), PricingInfo("bundled", "2026-01-01"), ("amp",), NOW)
-
-
-def build(events: list[UsageEvent], kind: str, zone: str = "UTC", **options: Any) -> dict[str, Any]:
-    chosen = ReportOptions(ZoneInfo(zone), zone, **options)
-    return build_report(snapshot(events), kind, chosen, now=NOW, stale=False)
-
-
-def figures(row: dict[str, Any]) -> list[Any]:
-    return [row[name] for name in (*SUMS, "credits", "totalCost", "unpricedTokens")]
-
-
-def added(rows: list[dict[str, Any]]) -> list[Any]:
-    return [sum(column) for column in zip(*map(figures, rows), strict=True)] or [0] * 8
-
-
-@given(EVENTS, ZONES, st.sampled_from(sorted(KINDS)), st.sampled_from(["asc", "desc"]))
-def test_totals_are_the_sum_of_the_rows_and_rows_of_their_models(
-    events: list[UsageEvent], zone: str, kind: str, order: Any
-) -> None:
-    document = build(events, kind, zone, order=order)
-    rows = document[KINDS[kind].key]
-    assert added(rows) == figures(document["totals"])
-    for row in rows:
-        assert added(row["modelBreakdowns"]) == figures(row)
-        assert sorted(item["model"] for item in row["modelBreakdowns"]) == row["modelsUsed"]
-        assert row["totalTokens"] == sum(row[name] for name in SUMS[:4])
-
-
-@given(EVENTS, ZONES, st.sampled_from(["daily", "monthly"]))
+@given(EVENTS, ZONES, st.sampled_from(["daily", "monthly"]), MODE)
 def test_periods_equal_a_recount_event_by_event(
-    events: list[UsageEvent], zone: str, kind: str
+    events: list[UsageEvent], zone: str, kind: str, mode: Mode
 ) -> None:
     expected: dict[str, list[Any]] = defaultdict(lambda: [0] * 8)
     for event in events:
         day = datetime.fromtimestamp(event.at / 1000, UTC).astimezone(ZoneInfo(zone)).date()
         key = str(day) if kind == "daily" else str(day)[:7]
-        cost = price(event)
+        cost = cost_in(event, mode)
         counts = (
             *event[6:10],
             event.total_tokens,
@@ -118,7 +47,7 @@ def test_periods_equal_a_recount_event_by_event(
             event.total_tokens if cost is None else 0,
         )
         expected[key] = [one + other for one, other in zip(expected[key], counts, strict=True)]
-    document = build(events, kind, zone)
+    document = build(events, kind, zone, mode=mode)
     name = "date" if kind == "daily" else "month"
     assert {row[name]: figures(row) for row in document[kind]} == dict(expected)
     assert [row[name] for row in document[kind]] == sorted(expected)
@@ -144,13 +73,13 @@ def test_since_and_until_are_days_both_inclusive(
     assert build(events, "session", zone, since=since, until=until)["sessions"] == shown
 
 
-@given(EVENTS)
-def test_sessions_come_by_cost_then_last_activity(events: list[UsageEvent]) -> None:
-    rows = build(events, "session")["sessions"]
+@given(EVENTS, MODE)
+def test_sessions_come_by_cost_then_last_activity(events: list[UsageEvent], mode: Mode) -> None:
+    rows = build(events, "session", mode=mode)["sessions"]
     last = {session.session_id: session.last_at for session in snapshot(events).sessions.values()}
     order = [(-row["totalCost"], -last[row["sessionId"]], row["sessionId"]) for row in rows]
     assert order == sorted(order)
-    assert build(events, "session", order="asc")["sessions"] == rows[::-1]
+    assert build(events, "session", order="asc", mode=mode)["sessions"] == rows[::-1]
 
 
 @given(EVENTS, ZONES)

@@ -12,9 +12,9 @@ from amp_tray_rpc.address import UnixAddress
 from amp_tray_rpc.backend import EncodedJson, Json
 from amp_tray_rpc.errors import invalid_params, unknown_session
 from amp_tray_rpc.messages import ReportParams, SessionReportParams
+from tests.rpc import documents
 
 SUMMARY = b'{"today":{"key":"2026-11-22","totalCost":1.10},"revision":%d}'
-REPORT = b'{"%b":[],"totals":{"totalTokens":0,"totalCost":0.30},"meta":{"schemaVersion":1}}'
 
 
 @dataclass
@@ -42,8 +42,7 @@ class ScriptedBackend:
             raise invalid_params("since takes a day")
         if isinstance(params, SessionReportParams) and params.session_id == "T-none":
             raise unknown_session()
-        key = b"sessions" if kind == "session" else kind.encode()
-        return EncodedJson(REPORT % key)
+        return documents.report(kind, params)
 
     async def status(self) -> Json:
         state = "ready" if self.ready else "scanning"

@@ -125,8 +125,10 @@ async def test_a_refusal_of_the_program_reaches_the_client(
 
 
 async def test_params_reach_the_program(backend: ScriptedBackend, context: Context) -> None:
-    await answer(request("report.session", {"sessionId": "T-1", "order": "asc"}), context)
-    assert backend.asked == [("session", SessionReportParams(sessionId="T-1", order="asc"))]
+    params = {"sessionId": "T-1", "order": "asc", "mode": "display"}
+    await answer(request("report.session", params), context)
+    asked = SessionReportParams(sessionId="T-1", order="asc", mode="display")
+    assert backend.asked == [("session", asked)]
 
 
 async def test_subscribing_reaches_the_connection(backend: ScriptedBackend) -> None:

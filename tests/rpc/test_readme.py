@@ -12,6 +12,7 @@ import pytest
 
 from amp_tray_rpc.errors import Code
 from amp_tray_rpc.limits import DEFAULT_LIMITS
+from amp_tray_rpc.messages import ReportParams
 from amp_tray_rpc.methods.table import METHODS
 from amp_tray_rpc.params import described
 from amp_tray_rpc.publisher import Post, Publisher
@@ -64,9 +65,22 @@ def publish_once_subscribed(running: Running, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_method_table_is_the_servers() -> None:
+    every = list(described(ReportParams))
     rows = re.findall(r"^\| `(\w+\.\w+)` \| (.*?) \|", TEXT, re.MULTILINE)
-    written = {name: re.findall(r"`(\w+)`", params) for name, params in rows}
+    written = {
+        name: [
+            *(every if "those of every report" in params else ()),
+            *re.findall(r"`(\w+)`", params),
+        ]
+        for name, params in rows
+    }
     assert written == {name: list(described(row.params)) for name, row in METHODS.items()}
+
+
+def test_the_table_of_report_params_is_the_servers() -> None:
+    table = TEXT.partition("| param | takes |")[2].partition("\n\n")[0]
+    first_cells = " ".join(line.split("|")[1] for line in table.splitlines()[2:])
+    assert re.findall(r"`(\w+)`", first_cells) == list(described(ReportParams))
 
 
 def test_the_error_table_has_every_code() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from amp_tray import __version__
 from amp_tray.core.errors import UnknownSessionError, UsageError
@@ -12,22 +12,31 @@ from amp_tray.live.query import ReportQuery
 from amp_tray.live.service import Service
 from amp_tray_rpc.backend import EncodedJson, Json
 from amp_tray_rpc.errors import invalid_params, not_ready, unknown_session
-from amp_tray_rpc.messages import ReportParams, SessionReportParams
+from amp_tray_rpc.messages import ReportParams
 
 
 class ServiceBackend:
     """Implements `amp_tray_rpc.backend.Backend` over a running service."""
 
-    def __init__(self, service: Service, *, address: str, ledger: str) -> None:
+    def __init__(
+        self,
+        service: Service,
+        *,
+        address: str,
+        ledger: str,
+        about: Callable[[], Mapping[str, object]] = dict,
+    ) -> None:
         """Wrap a service.
 
         Args:
             address: where the wire listens, for the status.
             ledger: the ledger's path, for the status; clients compare it with their own.
+            about: what else the status tells, of the process.
         """
         self._service = service
         self._address = address
         self._ledger = ledger
+        self._about = about
 
     @property
     def version(self) -> str:
@@ -51,14 +60,7 @@ class ServiceBackend:
     async def report(self, kind: str, params: ReportParams) -> Json:
         """Return a report document; computed aside, since a large one takes a while."""
         snapshot = self._snapshot()
-        query = ReportQuery(
-            kind,
-            params.since,
-            params.until,
-            params.order,
-            params.timezone,
-            params.session_id if isinstance(params, SessionReportParams) else None,
-        )
+        query = ReportQuery(kind, **params.model_dump(exclude_none=True))
         try:
             data = await asyncio.to_thread(self._service.queries.report, snapshot, query)
         except UsageError as error:
@@ -76,6 +78,7 @@ class ServiceBackend:
             "memoryBytes": resident_bytes(),
             "socket": self._address,
             "ledger": self._ledger,
+            **self._about(),
         }
 
     async def refresh(self) -> Json:

@@ -6,8 +6,10 @@ from amp_tray_rpc.messages import (
     HelloParams,
     NoParams,
     PauseParams,
+    PeriodReportParams,
     ReportParams,
     SessionReportParams,
+    WeeklyReportParams,
 )
 from amp_tray_rpc.methods import service, session, usage
 from amp_tray_rpc.methods.context import Method
@@ -18,9 +20,14 @@ _ROWS = (
     Method("usage.summary", NoParams, usage.summary, "today, this month, the last days"),
     Method("usage.subscribe", NoParams, usage.subscribe, "be told of every change"),
     Method("usage.unsubscribe", NoParams, usage.unsubscribe, "be told no more"),
-    Method("report.daily", ReportParams, report_of("daily"), "usage by day"),
-    Method("report.monthly", ReportParams, report_of("monthly"), "usage by month"),
+    Method("report.daily", PeriodReportParams, report_of("daily"), "usage by day"),
+    Method("report.weekly", WeeklyReportParams, report_of("weekly"), "usage by week"),
+    Method("report.monthly", PeriodReportParams, report_of("monthly"), "usage by month"),
     Method("report.session", SessionReportParams, report_of("session"), "usage by session"),
+    Method(
+        "report.blocks", PeriodReportParams, report_of("blocks"), "usage by blocks of five hours"
+    ),
+    Method("report.project", ReportParams, report_of("project"), "usage by project"),
     Method("service.status", NoParams, service.status, "health", before_ready=True),
     Method("service.refresh", NoParams, service.refresh, "rescan now"),
     Method("service.pause", PauseParams, service.pause, "stop reading files, or go on"),
