@@ -31,7 +31,7 @@ def test_every_command_of_the_readme_works(user: Sandbox) -> None:
             assert name == "amp-tray"
             done = user.run(*args)
             assert done.returncode == 0, (command, done.stderr)
-            assert done.stdout.strip(), command
+            assert done.stdout.strip() or (user.home / args[-1]).stat().st_size, command
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -6,7 +6,9 @@ here=$(dirname "$0")
 . "$here/may_install.sh"
 
 packages='dbus netcat-openbsd'
-# The peer that figures are compared with comes from npm, which may be there by other means.
+# Tests look at the report's page in this browser, which may be there by other means.
+command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
+# The peer that figures are compared with and the browser's driver come from npm; the same.
 command -v npm >/dev/null 2>&1 || packages="$packages nodejs npm"
 
 has_apt || {

@@ -46,18 +46,30 @@ def connect_to_same(program: Program, progress: Progress) -> Client | None:
     try:
         client = Client.connect(program.address, timeout=_CALL_SECONDS)
     except ServiceUnavailableError:
+        _trace(program, f"no service at {program.address}: reading here")
         return None
     try:
         status = wait_until_ready(client, progress)
     except (ServiceUnavailableError, RemoteError, FailingServiceError):
+        _trace(program, f"the service at {program.address} does not answer: reading here")
         client.close()
         return None
     theirs = {(root["source"], root["path"]) for root in status["roots"]}
     ours = {(source.name, str(root)) for source, roots in program.roots().items() for root in roots}
     if theirs != ours or status["ledger"] != str(program.ledger_path):
+        _trace(program, "the service has other roots or another ledger: reading here")
         client.close()
         return None
+    _trace(program, f"asking the service at {program.address} (pid {status['pid']})")
     return client
+
+
+def _trace(program: Program, line: str) -> None:
+    """Log a line where the user asked for a log; nothing else here needs the library."""
+    if program.env.get("LOG_LEVEL"):
+        import logging  # noqa: PLC0415 - see above
+
+        logging.getLogger(__name__).debug(line)
 
 
 def wait_until_ready(client: Client, progress: Progress) -> dict[str, Any]:

@@ -12,6 +12,17 @@ from amp_tray.core.errors import AmpTrayError, UsageError
 from amp_tray.core.figures import plural
 from amp_tray.core.text import clean
 from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect, connect_to_same
+from amp_tray.surfaces.cli.doctor_pricing import (
+    examine_pricing,
+    pricing_lines,
+    unpriced_models,
+    unpriced_problems,
+)
+from amp_tray.surfaces.cli.doctor_system import (
+    examine_system,
+    system_lines,
+    system_problems,
+)
 from amp_tray.surfaces.cli.glance import age
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.progress import ScanProgress
@@ -45,24 +56,36 @@ def examine(program: Program) -> Json:
     """Return the findings: through the service if it reads the same, else by reading here.
 
     They have `healthy`, `service` (null when none runs), `roots`, `newestEventAt`, `newest` (its
-    age in words), `ledger` (null when there is none to read) and `problems`: `code`, `path`,
-    `message` and `remedy` each.
+    age in words), `ledger` (null when there is none to read), `pricing`, `unpriced` (`model`
+    and `tokens` each), `settings`, `watch`, `tray` and `problems`: `code`, `path`, `message` and
+    `remedy` each.
     """
     with ScanProgress() as progress:
         client = connect_to_same(program, progress)
         if client is None:
             service, problems = _other_service(program)
-            summary, found = _read_here(program, progress)
+            summary, report, found = _read_here(program, progress)
         else:
             with client:
                 service = json.loads(call_raw(client, "service.status", {}))
                 summary = json.loads(call_raw(client, "usage.summary", {}))
+                report = json.loads(call_raw(client, "report.monthly", {}))
             problems, found = [], service["diagnostics"]
     problems += [_problem(row["code"], row["path"], row["message"]) for row in found]
     if service is not None and service["state"] == "degraded":
         trouble = "it cannot watch the directories, or not write the ledger, and rescans instead"
         problems.append(_problem(SERVICE_DEGRADED, service["socket"], trouble))
     ledger = _ledger(program, problems)
+    pricing, pricing_problems = examine_pricing(program)
+    unpriced = unpriced_models(report)
+    problems += [
+        _problem(*each)
+        for each in (
+            *pricing_problems,
+            *unpriced_problems(unpriced),
+            *system_problems(program, service),
+        )
+    ]
     return {
         "healthy": not problems,
         "service": service and {key: service[key] for key in ("state", "version", "pid", "socket")},
@@ -70,6 +93,9 @@ def examine(program: Program) -> Json:
         "newestEventAt": summary and summary["newestEventAt"],
         "newest": "unknown" if summary is None else age(summary),
         "ledger": ledger,
+        "pricing": pricing,
+        "unpriced": unpriced,
+        **examine_system(program, service),
         "problems": problems,
     }
 
@@ -85,9 +111,12 @@ def _other_service(program: Program) -> tuple[Json | None, list[Json]]:
     return service, [_problem(SERVICE_DIFFERS, service["socket"], message)]
 
 
-def _read_here(program: Program, progress: ScanProgress) -> tuple[Json | None, Sequence[Json]]:
-    """Return the summary and what could not be used; none where the ledger keeps from reading."""
+def _read_here(
+    program: Program, progress: ScanProgress
+) -> tuple[Json | None, Json | None, Sequence[Json]]:
+    """Return summary, monthly report and diagnostics; none where the ledger keeps from reading."""
     from amp_tray.core.report import diagnostic_rows  # noqa: PLC0415 - not with a service
+    from amp_tray.live.query import ReportQuery  # noqa: PLC0415
 
     try:
         queries, snapshot = program.read_now(progress)
@@ -95,8 +124,9 @@ def _read_here(program: Program, progress: ScanProgress) -> tuple[Json | None, S
         raise
     except AmpTrayError as error:
         row = {"code": "ledger", "path": str(program.ledger_path), "message": _sentence(error)}
-        return None, [row]
-    return json.loads(queries.summary(snapshot)), diagnostic_rows(snapshot)
+        return None, None, [row]
+    report = json.loads(queries.report(snapshot, ReportQuery("monthly")))
+    return json.loads(queries.summary(snapshot)), report, diagnostic_rows(snapshot)
 
 
 def _ledger(program: Program, problems: list[Json]) -> Json | None:
@@ -155,6 +185,8 @@ def _lines(findings: Mapping[str, Any]) -> Iterator[str]:
     if ledger is not None:
         about = f"{ledger['sizeBytes'] / 1e6:,.1f} MB, schema {ledger['schema']}"
         yield f"{'Ledger':<10} {clean(ledger['path'], _PATH_WIDTH)} ({about})"
+    yield from system_lines(findings)
+    yield from pricing_lines(findings["pricing"], findings["unpriced"])
     problems = sorted(findings["problems"], key=lambda problem: str(problem["code"]))
     if not problems:
         yield "Nothing is wrong."

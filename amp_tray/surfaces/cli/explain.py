@@ -38,7 +38,7 @@ def _print(document: Mapping[str, Any], env: Mapping[str, str]) -> None:
     from rich.console import Console  # noqa: PLC0415 - rich is slow to load
     from rich.text import Text  # noqa: PLC0415
 
-    from amp_tray.surfaces.cli.table import terminal_width  # noqa: PLC0415
+    from amp_tray.surfaces.cli.terminal import terminal_width  # noqa: PLC0415
 
     console = Console(width=terminal_width(env), highlight=False)
     console.print(Text(document["title"] or "Untitled", style="bold"))
@@ -47,6 +47,9 @@ def _print(document: Mapping[str, Any], env: Mapping[str, str]) -> None:
         for file in thread["files"]:
             console.print(Text(f"  {file['path']}{' (archived)' if file['archived'] else ''}"))
     console.print(_events_table(document))
+    if unpriced := document["totals"]["unpricedTokens"]:
+        line = f"* without {unpriced:,} tokens that have no known price"
+        console.print(Text(line, style="dim"))
     for drop in document["dropped"]:
         line = f"{drop['rule']}: {drop['what']}, {drop['tokens']:,} tokens: {drop['why']}"
         console.print(Text(line, style="dim"))
@@ -78,7 +81,8 @@ def _events_table(document: Mapping[str, Any]) -> Any:
         table.add_row(*map(Text, cells))
     table.add_section()
     totals = document["totals"]
-    sums = (f"{Decimal(totals['credits']):,.2f}", f"${Decimal(totals['totalCost']):,.4f}")
+    star = " *" if totals["unpricedTokens"] else ""
+    sums = (f"{Decimal(totals['credits']):,.2f}", f"${Decimal(totals['totalCost']):,.4f}{star}")
     table.add_row("Total", "", "", *map(Text, (*_counts(totals), *sums)), style="bold yellow")
     return table
 
@@ -101,8 +105,9 @@ def _evidence(event: Mapping[str, Any]) -> str:
 def _rate_line(rate: Mapping[str, Any]) -> str:
     if rate["card"] is None:
         return f"{rate['model']}: no known price"
+    since = "" if rate["since"] is None else f" since {rate['since']}"
     return (
-        f"{rate['model']}: priced as {rate['card']}, USD per million tokens: input"
-        f" {rate['inputPerMillion']}, output {rate['outputPerMillion']}, cache creation"
-        f" {rate['cacheCreationPerMillion']}, cache read {rate['cacheReadPerMillion']}"
+        f"{rate['model']}: priced as {rate['card']} ({rate['origin']}{since}), USD per million"
+        f" tokens: input {rate['inputPerMillion']}, output {rate['outputPerMillion']}, cache"
+        f" creation {rate['cacheCreationPerMillion']}, cache read {rate['cacheReadPerMillion']}"
     )

@@ -202,11 +202,12 @@ def _root_named(database: "sqlite3.Connection", name: str) -> "RootEntry":
 
 def _resolve_anew(program: Program, copy: "Ledger", scope: "ScopeEntry") -> None:
     from amp_tray.live.writer import Writer  # noqa: PLC0415
-    from amp_tray.pricing.bundled import bundled_catalogue  # noqa: PLC0415
+    from amp_tray.pricing.book import open_price_book  # noqa: PLC0415
     from amp_tray.sources import SOURCES  # noqa: PLC0415
 
     roots = {SOURCES[scope.source]: [Path(root) for root in scope.roots]}
-    Writer(copy, roots, bundled_catalogue(), program.queries().clock).load()
+    prices = open_price_book(program.price_files)
+    Writer(copy, roots, prices, program.queries().clock).load()
 
 
 @contextmanager

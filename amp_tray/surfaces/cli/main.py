@@ -1,27 +1,40 @@
 """The `amp-tray` command: its subcommands, loaded when they are asked for, and its errors."""
 
+import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import click
 
 from amp_tray import __version__
 from amp_tray.core.errors import AmpTrayError, UsageError
+from amp_tray.host.log_levels import SILENT, WARN, log_level, set_up_logging
 from amp_tray.surfaces.cli.program import Program
 
-_COMMANDS: Mapping[str, str] = {
+COMMANDS: Mapping[str, str] = {
     "run": "amp_tray.surfaces.cli.service:run",
     "serve": "amp_tray.surfaces.cli.service:serve",
     "status": "amp_tray.surfaces.cli.service:status",
     "stop": "amp_tray.surfaces.cli.service:stop",
+    "restart": "amp_tray.surfaces.cli.restart:restart",
     "report": "amp_tray.surfaces.cli.report:report",
+    "statusline": "amp_tray.surfaces.cli.statusline:statusline",
+    "watch": "amp_tray.surfaces.cli.watch:watch",
     "explain": "amp_tray.surfaces.cli.explain:explain",
+    "budget": "amp_tray.surfaces.cli.budget:budget",
+    "pricing": "amp_tray.surfaces.cli.pricing:pricing",
     "ledger": "amp_tray.surfaces.cli.ledger:ledger",
     "doctor": "amp_tray.surfaces.cli.doctor:doctor",
+    "config": "amp_tray.surfaces.cli.config:config",
+    "completion": "amp_tray.surfaces.cli.completion:completion",
     "rpc": "amp_tray.surfaces.cli.rpc:rpc",
 }
+
+# What works although config.toml does not: it helps to mend it.
+_TOLERANT = frozenset({"config", "doctor", "completion"})
 
 _EXIT_FAILURE, _EXIT_USAGE, _EXIT_INTERRUPTED = 1, 2, 130
 
@@ -31,11 +44,11 @@ class _LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names, in the order of the table."""
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import a command's module and return it."""
-        target = _COMMANDS.get(cmd_name)
+        target = COMMANDS.get(cmd_name)
         if target is None:
             return None
         module, _, name = target.partition(":")
@@ -53,6 +66,9 @@ class _LazyGroup(click.Group):
 @click.pass_context
 def amp_tray(ctx: click.Context) -> None:
     """Show what your coding agents cost: in the tray, in the terminal and in your editor."""
+    trouble = ctx.obj.settings_trouble
+    if trouble is not None and ctx.invoked_subcommand not in _TOLERANT:
+        raise trouble
     if ctx.invoked_subcommand is None:
         command = amp_tray.get_command(ctx, "run")
         assert command is not None
@@ -66,11 +82,19 @@ def run_command_line(program: Program, args: Sequence[str] | None = None) -> int
         program: what the commands act on.
         args: the words after the program's name; None takes the process's own.
     """
+    level = WARN
     try:
-        result = amp_tray.main(args=args, prog_name="amp-tray", standalone_mode=False, obj=program)
-        sys.stdout.flush()
-    except (click.ClickException, AmpTrayError) as error:
+        level = log_level(program.env)
+        with _listening_to(level, told=bool(program.env.get("LOG_LEVEL"))):
+            result = amp_tray.main(
+                args=args, prog_name="amp-tray", standalone_mode=False, obj=program
+            )
+        if sys.stdout is not None:  # as it is where standard output was closed
+            sys.stdout.flush()
+    except (click.UsageError, UsageError) as error:
         return _explain(error)
+    except (click.ClickException, AmpTrayError) as error:
+        return _EXIT_FAILURE if level == SILENT else _explain(error)
     except (KeyboardInterrupt, click.Abort):
         return _EXIT_INTERRUPTED
     except BrokenPipeError:
@@ -78,6 +102,25 @@ def run_command_line(program: Program, args: Sequence[str] | None = None) -> int
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0
+
+
+@contextlib.contextmanager
+def _listening_to(level: int, *, told: bool) -> Iterator[None]:
+    """Keep stderr to what a log level lets through: at `silent`, to nothing.
+
+    Args:
+        told: the user asked for a level; else nothing is logged, and no time spent on it.
+    """
+    if told:
+        set_up_logging(level)
+    if level != SILENT:
+        yield
+        return
+    with (
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stderr(nowhere),
+    ):
+        yield
 
 
 def _explain(error: click.ClickException | AmpTrayError) -> int:

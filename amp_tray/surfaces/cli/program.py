@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # types alone: a report through the service loads none of these
+    from amp_tray.core.budgets import Budgets
+    from amp_tray.core.errors import AmpTrayError
     from amp_tray.core.snapshot import Snapshot
     from amp_tray.live.queries import Queries
+    from amp_tray.pricing.book import PriceFiles
     from amp_tray.sources.base import Source
     from amp_tray_rpc.address import Address
 
@@ -29,11 +32,45 @@ class Program(Protocol):
     def ledger_path(self) -> Path:
         """The ledger's database file."""
 
+    @property
+    def price_files(self) -> "PriceFiles":
+        """Where this user's own prices lie, and those that refreshes found."""
+
+    @property
+    def log_path(self) -> Path:
+        """The service's log; crash files lie beside it."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words that start this very program again."""
+
+    @property
+    def config_path(self) -> Path:
+        """The user's `config.toml`, which need not exist."""
+
+    @property
+    def settings_trouble(self) -> "AmpTrayError | None":
+        """What is wrong with `config.toml`, which then counts for nothing."""
+
+    @property
+    def offline(self) -> bool:
+        """Whether no network is to be used."""
+
+    @property
+    def prices_url(self) -> str:
+        """Where prices are asked for."""
+
+    def tray_state(self) -> "Mapping[str, object]":
+        """Return how a tray would be shown here (`backend`, `reason`) and by whom it is (`pid`)."""
+
     def roots(self) -> "Mapping[Source, tuple[Path, ...]]":
         """Return each source's root directories as real paths."""
 
     def queries(self) -> "Queries":
         """Return the query façade on this system's clock and zone."""
+
+    def budgets(self) -> "Budgets":
+        """Return the user's budgets."""
 
     def local_zone_name(self) -> str:
         """Return the IANA name of this process's zone."""
@@ -44,8 +81,10 @@ class Program(Protocol):
     def explain(self, session: str, progress: Progress) -> bytes:
         """Return the explanation of a session (an id or a prefix) as JSON."""
 
-    def serve(self, *, say: Callable[[str], None]) -> None:
-        """Run the service in the foreground."""
+    def serve(
+        self, *, say: Callable[[str], None], offline: bool = False, detached: bool = False
+    ) -> None:
+        """Run the service in the foreground; detached, without output once it listens."""
 
-    def run(self, *, say: Callable[[str], None]) -> None:
+    def run(self, *, say: Callable[[str], None], offline: bool = False) -> None:
         """Show the tray, and be the service where none runs."""

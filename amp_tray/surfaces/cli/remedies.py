@@ -22,21 +22,40 @@ REMEDIES: Mapping[str, str] = {
         "check the disk's space and the directory's permissions; `amp-tray ledger verify` looks"
         " through the ledger"
     ),
+    Code.PRICES: (
+        "mend pricing.toml, or remove a damaged prices.json: the next refresh makes a new one;"
+        " all other prices are in force"
+    ),
 }
 """A sentence for each code; where nothing is lost meanwhile it says so."""
 
 SERVICE_DIFFERS = "service-differs"
 SERVICE_DEGRADED = "service-degraded"
+BAD_SETTINGS = "settings"
+OLD_PRICES = "old-prices"
+REFRESH_FAILS = "refresh-fails"
+UNPRICED = "unpriced"
+CRASH = "crash"
 
-SERVICE_REMEDIES: Mapping[str, str] = {
+OTHER_REMEDIES: Mapping[str, str] = {
     SERVICE_DIFFERS: (
         "stop it with `amp-tray stop` and start it from this shell, or unset AMP_DATA_DIR and"
         " AMP_TRAY_DATA_DIR here"
     ),
     SERVICE_DEGRADED: "the service's log says why; it goes on by itself once the cause is gone",
+    BAD_SETTINGS: "mend config.toml or the variable that is named",
+    CRASH: (
+        "report the file, which holds nothing of yours, and remove it; `amp-tray status` says"
+        " whether the service runs again"
+    ),
+    OLD_PRICES: "run `amp-tray pricing refresh`, or let the service run: it does so once a day",
+    REFRESH_FAILS: "`amp-tray pricing refresh` tries now; the prices that were there are in force",
+    UNPRICED: (
+        "give it a price in pricing.toml; `amp-tray pricing show MODEL` says why it has none"
+    ),
 }
 
 
 def remedy_of(code: str) -> str:
     """Return what to do about a code; nothing is known of those that a newer service tells."""
-    return REMEDIES.get(code) or SERVICE_REMEDIES.get(code, "update amp-tray")
+    return REMEDIES.get(code) or OTHER_REMEDIES.get(code, "update amp-tray")

@@ -1,133 +1,198 @@
-"""`amp-tray report`: the daily, monthly and session reports, as a table or as JSON."""
+"""`amp-tray report`: usage by day, week, month, thread, block or project, in any form."""
 
 import json
 import sys
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
+from amp_tray.core.errors import UsageError
 from amp_tray.live.query import ReportQuery
 from amp_tray.surfaces.cli.ask import call_raw, connect_to_same
+from amp_tray.surfaces.cli.output import STDOUT, write_to
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.progress import ScanProgress
+from amp_tray.surfaces.cli.report_options import (
+    HELP,
+    Presentation,
+    parameters_of,
+    presentation_of,
+    query_of,
+)
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+Ask = Callable[[ReportQuery], bytes]
+"""Answers a query with its document as JSON text."""
+
+_PAGE_KINDS = ("daily", "session", "project")
+_ROW_KEYS = {"daily": "date", "weekly": "week", "monthly": "month"}
+_NO_TROUBLES = b'"diagnostics":[]}}'
 
 
-class _DailyByDefault(click.Group):
-    """A group that takes `report --json` as `report daily --json`."""
+class _Reports(click.Group):
+    """The reports, each made when it is asked for; `report --json` is `report daily --json`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the reports' names."""
+        return list(HELP)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Return a report's command."""
+        return _Report(cmd_name) if cmd_name in HELP else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a name that is none say which there are."""
+        if args[0] not in HELP and not args[0].startswith("-"):
+            ctx.fail(f"no report {args[0]!r}; there are: {', '.join(HELP)}")
+        return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the default report in where none is named."""
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
-            args = ["daily", *args]
+        """Put the default report in where none is named; a shell that completes names none."""
+        first = args[0] if args else "-"
+        if first.startswith("-") and first not in ctx.help_option_names:
+            args = args if ctx.resilient_parsing else ["daily", *args]
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_DailyByDefault)
+class _Report(click.Command):
+    """The command of one report."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            kind,
+            params=parameters_of(kind),
+            help=HELP[kind],
+            context_settings={"allow_extra_args": True},
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options; an error of which nobody says where it was is this command's."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Write the report; wrong usage is told with the command whose help tells more."""
+        if ctx.args:
+            accepted = f"one of {', '.join(HELP)} before all options, an ID after session"
+            ctx.fail(f"{ctx.args[0]!r} is a word too many; accepted: {accepted}")
+        program: Program = ctx.obj
+        try:
+            _report(program, self.name or "", ctx.params)
+        except UsageError as error:
+            said = f"{error.message}; {error.hint}" if error.hint else error.message
+            raise click.UsageError(said, ctx) from error
+
+
+@click.group(cls=_Reports)
 def report() -> None:
     """Report tokens, credits and cost; without a name it is the daily report.
 
     \b
     Examples:
-      amp-tray report daily --since 7d
+      amp-tray report --since 7d
       amp-tray report monthly --json
       amp-tray report session --since 2026-11-01 --order asc
+      amp-tray report weekly --chart
+      amp-tray report daily --format csv --output usage.csv
+      amp-tray report --last 30 --html usage.html
+    `amp-tray report daily --help` tells the options.
     """  # noqa: D301 - \b keeps the examples' lines
 
 
-def _report_options(command: _Command) -> _Command:
-    day = "YYYYMMDD, YYYY-MM-DD, today, yesterday, 7d, 2w or 3m."
-    for option in reversed(
-        (
-            click.option("-j", "--json", "as_json", is_flag=True, help="Print the JSON document."),
-            click.option("-s", "--since", metavar="DAY", help=f"First day: {day}"),
-            click.option("-u", "--until", metavar="DAY", help="Last day, included; same forms."),
-            click.option(
-                "-o", "--order", type=click.Choice(["asc", "desc"]), help="Order of the rows."
-            ),
-            click.option(
-                "-z", "--timezone", metavar="ZONE", help="IANA zone whose days count, or local."
-            ),
-            click.option(
-                "-O", "--offline", is_flag=True, help="Use no network: prices are those on disk."
-            ),
-            click.option("--compact", is_flag=True, help="Show the narrow table at any width."),
-        )
-    ):
-        command = option(command)
-    return command
+def _report(program: Program, kind: str, options: dict[str, Any]) -> None:
+    shown = presentation_of(kind, options)
+    query = query_of(program, kind, options)
+    with _asking(program) as ask:
+        if shown.form == "html":
+            data, text = _page(ask, query)
+        else:
+            data = ask(query)
+            text = _written(program, kind, data, shown)
+    write_to(shown.target, text)
+    _mention_troubles(data)
 
 
-@report.command()
-@_report_options
-@click.pass_obj
-def daily(program: Program, /, **options: Any) -> None:
-    """Usage by day, oldest first."""
-    _report(program, "daily", **options)
-
-
-@report.command()
-@_report_options
-@click.pass_obj
-def monthly(program: Program, /, **options: Any) -> None:
-    """Usage by month, oldest first."""
-    _report(program, "monthly", **options)
-
-
-@report.command()
-@click.argument("session_id", metavar="[ID]", required=False)
-@_report_options
-@click.pass_obj
-def session(program: Program, /, **options: Any) -> None:
-    """Usage by thread, the dearest first; with an ID, or its beginning, that thread alone.
-
-    --since and --until go by a thread's last activity.
-    """
-    _report(program, "session", **options)
-
-
-def _report(
-    program: Program,
-    kind: str,
-    *,
-    as_json: bool,
-    since: str | None,
-    until: str | None,
-    order: str | None,
-    timezone: str | None,
-    offline: bool,  # noqa: ARG001 - nothing here uses the network; scripts may say so anyway
-    compact: bool,
-    session_id: str | None = None,
-) -> None:
-    zone = program.local_zone_name() if timezone in {None, "local"} else timezone
-    query = ReportQuery(kind, since, until, order, zone, session_id)
-    data = _document(program, query)
-    if as_json:
-        sys.stdout.buffer.write(data + b"\n")
-        return
-    from amp_tray.surfaces.cli.table import print_report  # noqa: PLC0415 - rich is slow to load
-
-    document = json.loads(data, parse_float=Decimal)
-    print_report(kind, document, env=program.env, compact=compact)
-    _mention_troubles(document)
-
-
-def _document(program: Program, query: ReportQuery) -> bytes:
+@contextmanager
+def _asking(program: Program) -> Iterator[Ask]:
+    """Find out who answers, the service or this process, and have it answer."""
     with ScanProgress() as progress:
         client = connect_to_same(program, progress)
-        if client is not None:
-            with client:
-                return call_raw(client, f"report.{query.kind}", query.params)
-        queries, snapshot = program.read_now(progress)
-    return queries.report(snapshot, query)
+        if client is None:
+            queries, snapshot = program.read_now(progress)
+    if client is None:
+        yield lambda query: queries.report(snapshot, query)
+        return
+    with client:
+        yield lambda query: call_raw(client, f"report.{query.kind}", query.params)
 
 
-def _mention_troubles(document: dict[str, Any]) -> None:
-    troubles = document["meta"]["diagnostics"]
-    if troubles:
-        count = len(troubles)
+def _written(program: Program, kind: str, data: bytes, shown: Presentation) -> bytes:
+    if shown.form == "json":
+        return data + b"\n"
+    # Loading what follows takes longer than all that JSON needs.
+    from amp_tray.surfaces.cli.render.lines import View  # noqa: PLC0415
+    from amp_tray.surfaces.cli.terminal import encoded, terminal_width, wants_colour  # noqa: PLC0415
+
+    view = View(kind, _parsed(data), compact=shown.compact, breakdown=shown.breakdown)
+    if shown.form == "csv":
+        from amp_tray.surfaces.cli.render.spreadsheet import csv_text  # noqa: PLC0415
+
+        return csv_text(view).encode()
+    if shown.form == "markdown":
+        from amp_tray.surfaces.cli.render.markdown import markdown_text  # noqa: PLC0415
+
+        return markdown_text(view).encode()
+    from amp_tray.surfaces.cli.render.chart import chart_text  # noqa: PLC0415
+    from amp_tray.surfaces.cli.render.table import table_text  # noqa: PLC0415
+
+    to_file = shown.target not in {None, STDOUT}
+    text = (chart_text if shown.form == "chart" else table_text)(
+        view,
+        width=terminal_width(program.env),
+        colour=wants_colour(program.env, asked=shown.colour, to_file=to_file),
+    )
+    return encoded(text, "utf-8" if to_file or sys.stdout is None else sys.stdout.encoding)
+
+
+def _page(ask: Ask, query: ReportQuery) -> tuple[bytes, bytes]:
+    """Return one of the documents that the page shows, and the page."""
+    from amp_tray.surfaces.cli.html_report import html_page  # noqa: PLC0415 - few ask for it
+
+    whole = _with_since(ask, query)
+    answers = {kind: ask(whole._replace(kind=kind)) for kind in _PAGE_KINDS}
+    page = html_page({kind: _parsed(data) for kind, data in answers.items()})
+    return answers["daily"], page.encode()
+
+
+def _with_since(ask: Ask, query: ReportQuery) -> ReportQuery:
+    """Return a query for any kind, asked by the first period that has usage, not by a count."""
+    bare = query._replace(last=None, start_of_week=None)
+    if query.last is None:
+        return bare
+    rows = _parsed(ask(query))[query.kind]
+    firsts = [row[_ROW_KEYS[query.kind]] for row in rows]
+    # A month is `2026-11`. Without any usage in these periods there is none of today.
+    return bare._replace(since=f"{min(firsts)}-01"[:10] if firsts else "today")
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    from decimal import Decimal  # noqa: PLC0415 - a document written as it came needs none
+
+    document: dict[str, Any] = json.loads(data, parse_float=Decimal)
+    return document
+
+
+def _mention_troubles(data: bytes) -> None:
+    """Say on stderr that there are files which could not be used."""
+    if data.endswith(_NO_TROUBLES):  # as nearly always: parsing a large document takes a while
+        return
+    count = len(json.loads(data)["meta"]["diagnostics"])
+    if count:
         what = "1 file or record" if count == 1 else f"{count:,} files or records"
         click.echo(f"{what} could not be used; `amp-tray doctor` lists them", err=True)

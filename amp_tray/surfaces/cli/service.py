@@ -10,26 +10,35 @@ from amp_tray.core.text import clean
 from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
 from amp_tray.surfaces.cli.glance import glance_lines
 from amp_tray.surfaces.cli.program import Program
-from amp_tray_rpc.client import ServiceUnavailableError
+from amp_tray_rpc.client import Client, ServiceUnavailableError
 
 _SHOWN_DIAGNOSTICS = 20
+_END_SECONDS = 10.0
+
+
+_offline = click.option(
+    "-O", "--offline", is_flag=True, help="Use no network: prices are those on disk."
+)
 
 
 @click.command()
+@_offline
 @click.pass_obj
-def run(program: Program) -> None:
+def run(program: Program, *, offline: bool) -> None:
     """Show the tray, and be the service too where none runs.
 
     Without a desktop the service runs alone and says so.
     """
-    program.run(say=_say)
+    program.run(say=_say, offline=offline)
 
 
 @click.command()
+@_offline
+@click.option("--detached", is_flag=True, hidden=True)  # how `restart` starts it
 @click.pass_obj
-def serve(program: Program) -> None:
+def serve(program: Program, *, offline: bool, detached: bool) -> None:
     """Be the service: watch the threads and answer editors, without a tray."""
-    program.serve(say=_say)
+    program.serve(say=_say, offline=offline, detached=detached)
 
 
 @click.command()
@@ -60,15 +69,27 @@ def stop(program: Program) -> None:
         click.echo("No service runs.")
         return
     with client:
-        pid = client.call("session.hello")["pid"]
-        call_raw(client, "service.shutdown", {})
-        # The service closes the connection when it is done.
-        try:
-            for _ in client.notifications(timeout=10.0):
-                pass
-        except ServiceUnavailableError as error:
-            raise NoServiceError(f"process {pid} did not end within ten seconds") from error
+        pid = stop_service(client)
     click.echo(f"Stopped (pid {pid}).")
+
+
+def stop_service(client: Client) -> int:
+    """Have a service stop, and wait for that; return the pid it had.
+
+    Raises:
+        NoServiceError: it did not end in time.
+    """
+    pid: int = client.call("session.hello")["pid"]
+    call_raw(client, "service.shutdown", {})
+    # The service closes the connection when it is done.
+    try:
+        for _ in client.notifications(timeout=_END_SECONDS):
+            pass
+    except ServiceUnavailableError as error:
+        raise NoServiceError(
+            f"process {pid} did not end within {_END_SECONDS:g} seconds"
+        ) from error
+    return pid
 
 
 def _say(line: str) -> None:
@@ -81,6 +102,10 @@ def _status_lines(health: dict[str, Any]) -> list[str]:
     lines = [f"{'Service':<10} {health['state']}{paused} ({process})"]
     if health["failure"] is not None:
         lines.append(f"{'Failure':<10} {clean(health['failure'])}")
+    settings = health.get("settings")
+    if settings is not None and settings["failure"] is not None:
+        said = clean(settings["failure"], 4096)
+        lines.append(f"{'Settings':<10} {said}; those before are in force")
     for root in health["roots"]:
         found = "" if root["exists"] else " (not there yet; watched for)"
         lines.append(f"{'Watches':<10} {clean(root['folder'], 4096)}{found}")
@@ -89,6 +114,8 @@ def _status_lines(health: dict[str, Any]) -> list[str]:
         lines.append(
             f"{'Prices':<10} {health['pricing']['origin']}, as of {health['pricing']['asOf']}"
         )
+    if health.get("log") is not None:
+        lines.append(f"{'Log':<10} {clean(health['log'], 4096)}")
     troubles = health["diagnostics"]
     lines += [
         f"{'Unusable':<10} {clean(item['path'], 4096)}: {clean(item['message'])}"

@@ -68,6 +68,7 @@ def test_a_vanished_file_is_explained_as_archived_and_a_running_service_is_left_
     (told,) = document["threads"]
     assert told["files"] == [{"path": str(path), "archived": True}]
     assert document["events"][0]["cost"] is None
+    assert "* without 6,110 tokens that have no known price" in shown.stdout
     assert "model-x: no known price" in shown.stdout
     assert "\x1b" not in shown.stdout
 

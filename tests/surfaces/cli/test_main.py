@@ -3,6 +3,7 @@
 import pytest
 
 from amp_tray import __version__
+from amp_tray.surfaces.cli.main import COMMANDS
 from tests.support.sandbox import Sandbox
 
 
@@ -10,9 +11,7 @@ def test_version(user: Sandbox) -> None:
     assert user.run("--version").stdout == f"amp-tray, version {__version__}\n"
 
 
-@pytest.mark.parametrize(
-    "command", ["", "run", "serve", "status", "stop", "report", "explain", "doctor", "rpc"]
-)
+@pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_every_command_explains_itself(user: Sandbox, command: str) -> None:
     shown = user.run(*command.split(), "--help")
     assert shown.returncode == 0

@@ -94,19 +94,6 @@ def test_month_names(key: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "shown"),
-    [
-        ([], ""),
-        ([0, 0, 0], "▁▁▁"),
-        ([0, 7, 14], "▁▅█"),
-        ([0, 0.001, 100], "▁▂█"),
-    ],
-)
-def test_only_days_without_cost_get_the_lowest_bar(values: list[float], shown: str) -> None:
-    assert text.sparkline([Decimal(str(value)) for value in values]) == shown
-
-
-@pytest.mark.parametrize(
     ("age", "shown"),
     [
         (timedelta(seconds=-30), "just now"),

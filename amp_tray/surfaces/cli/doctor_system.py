@@ -1,0 +1,74 @@
+"""What the doctor finds around the program: settings, how files are watched, the tray."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from amp_tray.core.figures import ago
+from amp_tray.core.text import clean
+from amp_tray.surfaces.cli.program import Program
+from amp_tray.surfaces.cli.remedies import BAD_SETTINGS, CRASH
+
+Json = dict[str, Any]
+
+_PATH_WIDTH = 4096
+_CRASH_COUNTS = timedelta(days=7)
+
+
+def examine_system(program: Program, service: Mapping[str, Any] | None) -> Json:
+    """Return `settings`, `watch` and `tray`.
+
+    Args:
+        service: the status of the service that runs, None when none does.
+    """
+    from amp_tray.host.limits import watch_limits  # noqa: PLC0415 - a doctor's visit alone pays
+
+    path = program.config_path
+    return {
+        "settings": {"path": clean(str(path), _PATH_WIDTH), "exists": path.exists()},
+        "watch": {
+            "mode": None if service is None else service["watchMode"],
+            "reason": None if service is None else service["watchReason"],
+            "limits": watch_limits(),
+        },
+        "tray": dict(program.tray_state()),
+    }
+
+
+def system_problems(
+    program: Program, service: Mapping[str, Any] | None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the code, path and message of what is wrong around the program."""
+    from amp_tray.host.clock import now_ms  # noqa: PLC0415 - as above
+    from amp_tray.host.crashes import newest_crash  # noqa: PLC0415
+
+    settings = (service or {}).get("settings")
+    if settings is not None and settings["failure"] is not None:
+        said = f"the service goes on with the settings before: {settings['failure']}"
+        yield BAD_SETTINGS, settings["path"], said
+    crash = newest_crash(program.log_path.parent)
+    if crash is not None:
+        path, seconds = crash
+        at = datetime.fromtimestamp(seconds, UTC)
+        now = datetime.fromtimestamp(now_ms() / 1000, UTC)
+        if now - at < _CRASH_COUNTS:
+            yield CRASH, str(path), f"the program failed unexpectedly {ago(at, now)}"
+
+
+def system_lines(findings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines that tell of them."""
+    settings, watch, tray = findings["settings"], findings["watch"], findings["tray"]
+    there = "" if settings["exists"] else " (not there: the defaults are in force)"
+    yield f"{'Settings':<10} {settings['path']}{there}"
+    limits = watch["limits"]
+    if limits is not None:
+        about = (
+            f"{limits['maxUserWatches']:,} directories and {limits['maxUserInstances']:,} watchers"
+        )
+        mode = "" if watch["mode"] is None else f"{watch['mode']}; "
+        if watch["reason"] is not None:
+            mode = f"{watch['mode']} ({clean(watch['reason'])}); "
+        yield f"{'Watching':<10} {mode}the system lets you have {about}"
+    runs = "does not run" if tray["pid"] is None else f"runs (pid {tray['pid']})"
+    how = "no tray" if tray["backend"] is None else tray["backend"]
+    yield f"{'Tray':<10} {runs}; {how}: {tray['reason']}"

@@ -1,0 +1,1 @@
+"""The parts of the report as a web page: markup, series, charts, tables; its assets beside them."""
