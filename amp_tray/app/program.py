@@ -7,24 +7,33 @@ running service loads neither the ledger nor the watcher nor a GUI.
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from amp_tray.core.errors import UsageError
-from amp_tray.host.directories import data_directory, socket_address
+from amp_tray.config.environment import CONFIG_NAME, is_on, with_settings
+from amp_tray.core.errors import AmpTrayError, UsageError
+from amp_tray.host.directories import configuration_directory, data_directory, socket_address
+from amp_tray.host.log_levels import log_level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from amp_tray.core.budgets import Budgets
     from amp_tray.core.snapshot import Snapshot
     from amp_tray.ledger.errors import LedgerError
     from amp_tray.ledger.store import Ledger
     from amp_tray.live.queries import Queries
+    from amp_tray.live.watch import WatchWish
     from amp_tray.live.writer import Progress, Writer
+    from amp_tray.pricing.book import PriceFiles
     from amp_tray.sources.base import Source
     from amp_tray_rpc.address import Address
+
+TRAY_LOCK = "tray.lock"
+"""The file in the data directory that the one tray of a login holds."""
 
 _MOST_MIB = 4096
 
@@ -34,12 +43,37 @@ class Program:
     """The program as configured by its environment.
 
     Attributes:
-        env: the environment, read nowhere else.
+        env: the environment with the settings of `config.toml` below it; read nowhere else.
         home: the user's home directory.
+        settings_trouble: what is wrong with `config.toml`, which then counts for nothing.
+        own_env: the environment without those settings, None where it is `env`.
     """
 
     env: Mapping[str, str]
     home: Path
+    settings_trouble: AmpTrayError | None = None
+    own_env: Mapping[str, str] | None = None
+
+    @classmethod
+    def configured(cls, env: Mapping[str, str], home: Path) -> Self:
+        """Return the program as a process's environment and the user's settings configure it."""
+        path = configuration_directory(env, home) / CONFIG_NAME
+        try:
+            return cls(with_settings(env, path), home, own_env=env)
+        except AmpTrayError as error:
+            return cls(env, home, error, env)
+
+    def configured_again(self) -> Self:
+        """Return the program as the same environment and the settings of now configure it."""
+        return self.configured(self.env if self.own_env is None else self.own_env, self.home)
+
+    def check(self) -> None:
+        """Look at everything that is configured; raises AmpTrayError for what cannot be."""
+        if self.settings_trouble is not None:
+            raise self.settings_trouble
+        log_level(self.env)
+        _ = (self.refresh_url, self.max_file_bytes, self.roots(), self.watch_wish)
+        self.queries().local_zone()
 
     @property
     def address(self) -> Address:
@@ -57,6 +91,57 @@ class Program:
         return self.data_directory / "ledger.db"
 
     @property
+    def configuration_directory(self) -> Path:
+        """Where `config.toml` and `pricing.toml` lie."""
+        return configuration_directory(self.env, self.home)
+
+    @property
+    def price_files(self) -> PriceFiles:
+        """Where this user's own prices lie, and those that refreshes found."""
+        from amp_tray.pricing.book import PriceFiles
+
+        return PriceFiles(
+            overlay=self.configuration_directory / "pricing.toml",
+            downloads=self.data_directory / "prices.json",
+        )
+
+    @property
+    def config_path(self) -> Path:
+        """The user's `config.toml`, which need not exist."""
+        return self.configuration_directory / CONFIG_NAME
+
+    @property
+    def offline(self) -> bool:
+        """Whether no network is to be used; raises UsageError for neither yes nor no."""
+        return is_on(self.env, "AMP_TRAY_OFFLINE")
+
+    @property
+    def prices_url(self) -> str:
+        """Where prices are asked for."""
+        from amp_tray.pricing.litellm import DEFAULT_URL
+
+        return self.env.get("AMP_TRAY_PRICES_URL", "").strip() or DEFAULT_URL
+
+    @property
+    def refresh_url(self) -> str | None:
+        """Where the service asks for prices; None where it must not."""
+        return None if self.offline else self.prices_url
+
+    @property
+    def log_path(self) -> Path:
+        """The service's log; crash files lie beside it."""
+        from amp_tray.host.logs import LOG_NAME, state_directory
+
+        return state_directory(self.env, self.home) / LOG_NAME
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words that start this very program again."""
+        if getattr(sys, "frozen", False):
+            return (sys.executable,)
+        return (sys.executable, "-m", "amp_tray")
+
+    @property
     def max_file_bytes(self) -> int:
         """The size of the largest log file that is read; raises UsageError for no size."""
         from amp_tray.live.files import MAX_FILE_BYTES, MIB
@@ -71,6 +156,26 @@ class Program:
             )
         return int(text) * MIB
 
+    @property
+    def watch_wish(self) -> WatchWish:
+        """How the directories are to be watched; raises UsageError for no such way."""
+        text = self.env.get("AMP_TRAY_WATCH", "").strip().lower()
+        match text:
+            case "native" | "poll":
+                return text
+            case "" | "auto":
+                return "auto"
+        raise UsageError(f"AMP_TRAY_WATCH is {text!r}", hint="accepted: auto, native, poll")
+
+    def tray_state(self) -> Mapping[str, object]:
+        """Return how a tray would be shown here (`backend`, `reason`) and by whom it is (`pid`)."""
+        from amp_tray.host.lock import InstanceLock
+        from amp_tray.surfaces.tray.backends.choice import choose_backend
+
+        choice = choose_backend(self.env, sys.platform)
+        lock = InstanceLock(self.data_directory / TRAY_LOCK)
+        return {"backend": choice.kind, "reason": choice.reason, "pid": lock.running_holder()}
+
     def roots(self) -> dict[Source, tuple[Path, ...]]:
         """Return each source's root directories as real paths, existing or not."""
         from amp_tray.sources import SOURCES
@@ -82,15 +187,35 @@ class Program:
             for source in SOURCES.values()
         }
 
-    def queries(self) -> Queries:
-        """Return the query façade on this system's clock and zone."""
+    def queries(self, *, keeps_rows: bool = False) -> Queries:
+        """Return the query façade on this system's clock and zone.
+
+        Args:
+            keeps_rows: for a service, which makes the same rows again and again.
+        """
         from amp_tray.host.clock import local_zone, now_ms
         from amp_tray.live.queries import Queries, Zone
 
-        return Queries(clock=now_ms, local_zone=lambda: Zone(*local_zone(self.env)))
+        return Queries(
+            clock=now_ms,
+            local_zone=lambda: Zone(*local_zone(self.env)),
+            budgets=self.budgets(),
+            keeps_rows=keeps_rows,
+        )
+
+    def budgets(self) -> Budgets:
+        """Return the user's budgets; raises UsageError for a limit that is none."""
+        from amp_tray.config.budgets import budgets_of
+
+        return budgets_of(self.env)
 
     def local_zone_name(self) -> str:
         """Return the IANA name of this process's zone."""
+        from amp_tray.host.zone_name import quick_zone_name
+
+        name = quick_zone_name(self.env)
+        if name is not None:
+            return name
         from amp_tray.host.clock import local_zone
 
         return local_zone(self.env)[1]
@@ -188,12 +313,12 @@ class Program:
     def _writer(self, ledger: Ledger, queries: Queries) -> Writer:
         from amp_tray.ledger.errors import ledger_errors
         from amp_tray.live.writer import Writer
-        from amp_tray.pricing.bundled import bundled_catalogue
+        from amp_tray.pricing.book import open_price_book
 
         writer = Writer(
             ledger,
             self.roots(),
-            bundled_catalogue(),
+            open_price_book(self.price_files),
             queries.clock,
             max_file_bytes=self.max_file_bytes,
         )

@@ -6,10 +6,14 @@ from pathlib import Path
 
 
 class InstanceLock:
-    """A lock file that at most one process holds; its text is the holder's pid."""
+    """A lock file that at most one process holds; its first line is the holder's pid.
+
+    Attributes:
+        path: the file.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
@@ -20,10 +24,10 @@ class InstanceLock:
         """
         if self._descriptor is not None:
             return True
-        if not self._path.parent.is_dir():
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._path.parent.chmod(0o700)  # whatever the umask took
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if not self.path.parent.is_dir():
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.parent.chmod(0o700)  # whatever the umask took
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if not _try_lock(descriptor):
             os.close(descriptor)
             return False
@@ -41,9 +45,20 @@ class InstanceLock:
     def holder(self) -> int | None:
         """Return the pid that the lock file names, None when it names none."""
         try:
-            return int(self._path.read_text("ascii"))
+            return int(self.path.read_text("ascii", "replace").partition("\n")[0])
         except (OSError, ValueError):
             return None
+
+    def running_holder(self) -> int | None:
+        """Return the pid of the process that holds the lock now, None when none does."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            return None if _try_lock(descriptor) else self.holder()
+        finally:
+            os.close(descriptor)
 
 
 if sys.platform == "win32":

@@ -1,36 +1,28 @@
 """The service: first scan, watcher, single writer and published snapshots on one event loop.
 
-File reading and the ledger live on one worker thread of their own, so the loop always answers.
+Files are read and the ledger is kept on the writer's own thread, so the loop always answers.
 Each task is named, owned here and ended by `stop`; one that fails is logged and started again.
 """
 
 import asyncio
-import logging
-import traceback
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from pathlib import Path
 
 from amp_tray.core.document import Document
-from amp_tray.core.errors import AmpTrayError
-from amp_tray.core.periods import day_of
-from amp_tray.core.report import diagnostic_rows, optional_instant
-from amp_tray.ledger.errors import LedgerError, ledger_errors
+from amp_tray.host.clock import boot_seconds
+from amp_tray.live.health import Health
 from amp_tray.live.hub import SnapshotHub
+from amp_tray.live.prices import PriceWatch
 from amp_tray.live.queries import Queries
-from amp_tray.live.watch import Changed, Watcher
+from amp_tray.live.settle import Settling, read_settled
+from amp_tray.live.tasks import Task, Tasks
+from amp_tray.live.timekeeper import Actions, Moment, keep_time
+from amp_tray.live.watch import Watcher, WatchWish
 from amp_tray.live.writer import Writer
-
-log = logging.getLogger(__name__)
-
-_T = TypeVar("_T")
-
-RESCAN_SECONDS = 120.0
-_TICK_SECONDS = 20.0
-_RESTART_SECONDS = 1.0
-_LONGEST_RESTART_SECONDS = 60.0
-_UNEXPECTED = "reading failed unexpectedly; the log says where"
+from amp_tray.live.writer_thread import MendWriter, OpenWriter, WriterThread
+from amp_tray.pricing.book import PriceBook
 
 
 class Service:
@@ -43,29 +35,34 @@ class Service:
 
     def __init__(
         self,
-        open_writer: Callable[[], Writer],
+        open_writer: OpenWriter,
         queries: Queries,
-        mend_writer: Callable[[Writer, LedgerError], Writer] | None = None,
+        mend_writer: MendWriter | None = None,
+        prices: PriceWatch | None = None,
+        *,
+        watch: WatchWish = "auto",
+        boot_clock: Callable[[], float] = boot_seconds,
     ) -> None:
-        """Prepare; nothing starts before `run`. Both callables are called on the worker thread.
+        """Prepare; nothing starts before `run`.
 
         Args:
-            open_writer: opens the ledger and loads it.
-            mend_writer: closes a writer whose ledger failed and returns one to go on with.
+            open_writer: opens the ledger and loads it, on the writer's thread.
+            mend_writer: replaces a writer whose ledger failed, on the writer's thread.
+            prices: tells when prices changed; None where they never do.
+            watch: how the directories are to be watched.
+            boot_clock: seconds that go on while the system sleeps.
         """
         self.hub = SnapshotHub()
         self.queries = queries
         self.paused = False
-        self._open_writer = open_writer
-        self._mend_writer = mend_writer
-        self._mended = False
-        self._mending = asyncio.Lock()
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="amp-tray-writer")
-        self._writer: Writer | None = None
-        self._watcher: Watcher | None = None
+        self._prices = prices
+        self._boot_clock = boot_clock
+        self._writing = WriterThread(open_writer, mend_writer)
+        self._watcher = Watcher(self._folders, is_log=self._is_log, wish=watch)
+        self._settling = Settling()
         self._scanned_at: int | None = None
         self._progress = (0, 0)
-        self._failure: str | None = None
+        self._tasks = Tasks()
         self._started_at = queries.clock()
         self._stop = asyncio.Event()
         self._publishing = asyncio.Lock()
@@ -75,33 +72,36 @@ class Service:
 
         The first scan is the one that the watcher asks for once it watches.
         """
-        self._writer = await self._on_worker(self._open_writer)
-        self._watcher = Watcher(lambda: [root.folder for root in self._require().roots])
-        tasks = [
-            asyncio.create_task(self._keep(self._watch), name="amp-tray-watch"),
-            asyncio.create_task(self._keep(self._tick), name="amp-tray-tick"),
-        ]
+        await self._writing.open()
+        self._tasks.add("watch", self._watch)
+        self._tasks.add("read", self._read_changed)
+        self._tasks.add("time", self._keep_time)
+        if self._prices is not None:
+            prices = self._prices
+            self._tasks.add("prices", lambda: prices.run(self._reprice))
+        self._tasks.start()
         try:
             await self._stop.wait()
         finally:  # also when cancelled: the watcher's thread would keep the process for a minute
             self._watcher.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            self._writing.require().halt()
+            await self._tasks.end()
+
+    def keep(self, name: str, task: Task) -> None:
+        """Have `run` look after another task as after its own; it begins with the ledger open."""
+        self._tasks.add(name, task)
 
     def stop(self) -> None:
         """Ask `run` to return; only the loop's own thread may call it."""
         self._stop.set()
 
     def close(self) -> None:
-        """End the worker thread and the ledger; after `run` returned."""
-        if self._writer is not None:
-            self._worker.submit(self._writer.close).result()
-        self._worker.shutdown()
+        """End the writer's thread and the ledger; after `run` returned."""
+        self._writing.close()
 
     async def refresh(self) -> int:
         """Rescan now and return the newest revision."""
-        await self._try_ledger_again()
+        await self._writing.try_ledger_again()
         await self._scan()
         return self.hub.revision
 
@@ -115,93 +115,90 @@ class Service:
         else:
             await self._scan(force=True)
 
+    def watch_as(self, wish: WatchWish) -> None:
+        """Watch the directories in another way from now on."""
+        self._watcher.watch_as(wish)
+
+    async def reconfigure(self, change: Callable[[Writer], None]) -> None:
+        """Change what the writer reads, on its own thread, and publish what follows from it."""
+        await self._writing.do(change)
+        self._watcher.check()
+        await (self._publish() if self.paused else self._scan(force=True))
+
+    async def answers(self, seconds: float) -> bool:
+        """Say whether the writer's thread answers in time, or at least gets on with a scan."""
+        progress = self._progress
+        try:
+            async with asyncio.timeout(seconds):
+                await self._writing.call(lambda: None)
+        except TimeoutError:
+            return self._progress != progress
+        return True
+
     def status(self) -> Document:
         """Return the service's health; it answers also before the first scan is done."""
-        snapshot = self.hub.current
-        now = self.queries.clock()
-        roots = [] if self._writer is None else self._writer.roots
-        return {
-            "state": self._state(),
-            "failure": self._failure,
-            "uptimeSeconds": max(0, now - self._started_at) // 1000,
-            "roots": [
-                {
-                    "source": root.source.name,
-                    "path": str(root.path),
-                    "folder": str(root.folder),
-                    "exists": root.folder.is_dir(),
-                }
-                for root in roots
-            ],
-            "watchMode": "native" if self._watching() else "rescan only",
-            "files": 0 if self._writer is None else self._writer.files,
-            "progress": {"done": self._progress[0], "total": self._progress[1]},
-            "sessions": 0 if snapshot is None else len(snapshot.sessions),
-            "diagnostics": [] if snapshot is None else diagnostic_rows(snapshot),
-            "pricing": None
-            if snapshot is None
-            else {"origin": snapshot.pricing.origin, "asOf": snapshot.pricing.as_of},
-            "newestEventAt": None
-            if snapshot is None
-            else optional_instant(snapshot.newest_event_at),
-            "scannedAt": optional_instant(self._scanned_at),
-            "revision": self.hub.revision,
-            "paused": self.paused,
-        }
-
-    def _state(self) -> str:
-        if self._failure is not None:
-            return "degraded"
-        if self._writer is None:
-            return "starting"
-        if self.hub.current is None:
-            return "scanning"
-        return "ready" if self._watching() and not self._writer.temporary else "degraded"
+        health = Health(
+            writer=self._writing.writer,
+            snapshot=self.hub.current,
+            failure=self._tasks.failure,
+            watch_mode=self._watcher.mode,
+            watch_reason=self._watcher.reason,
+            progress=self._progress,
+            prices={} if self._prices is None else self._prices.status(),
+            scanned_at=self._scanned_at,
+            uptime_ms=self.queries.clock() - self._started_at,
+            paused=self.paused,
+        )
+        return health.document()
 
     def _watching(self) -> bool:
-        return self._watcher is not None and self._watcher.working
+        return self._watcher.mode is not None
 
-    def _require(self) -> Writer:
-        if self._writer is None:
-            raise RuntimeError("the ledger is not open yet")
-        return self._writer
+    def _folders(self) -> list[Path]:
+        return [root.folder for root in self._writing.require().roots]
+
+    def _is_log(self, name: str) -> bool:
+        return any(root.source.is_log(name) for root in self._writing.require().roots)
 
     async def _watch(self) -> None:
-        assert self._watcher is not None
-        async for changed in self._watcher.changes():
-            if self.paused:
-                continue
-            if changed.rescan:
-                await self._scan()
-            else:
-                await self._read(changed)
+        async with contextlib.aclosing(self._watcher.changes()) as changes:
+            async for changed in changes:
+                if self.paused:
+                    continue
+                if changed.rescan:
+                    await self._scan()
+                else:
+                    self._settling.note(changed.paths)
 
-    async def _tick(self) -> None:
-        """Turn the day, look after the watcher, and rescan now and then in case it missed one."""
-        day = self._today()
-        loop = asyncio.get_running_loop()
-        rescan_at = loop.time() + RESCAN_SECONDS
-        while True:
-            await asyncio.sleep(_TICK_SECONDS)
-            if self._watcher is not None:
-                self._watcher.check()
-            if loop.time() >= rescan_at and not self.paused:
-                rescan_at = loop.time() + RESCAN_SECONDS
-                await self._try_ledger_again()
-                await self._scan()
-            if self._today() != day:
-                day = self._today()
-                await self._publish()
+    async def _read_changed(self) -> None:
+        await read_settled(self._settling, self._read, lambda: self._writing.worked)
 
-    def _today(self) -> object:
-        return day_of(self.queries.clock(), self.queries.local_zone().info)
+    async def _reprice(self, prices: PriceBook) -> None:
+        await self._writing.do(lambda writer: writer.reprice(prices))
+        if self.hub.current is not None:
+            await self._publish()
+
+    def _read_clocks(self) -> Moment:
+        monotonic = asyncio.get_running_loop().time()
+        zone = self.queries.local_zone()
+        return Moment(self.queries.clock(), monotonic, self._boot_clock(), zone)
+
+    async def _keep_time(self) -> None:
+        await keep_time(self._read_clocks, self._act_in_time)
+
+    async def _act_in_time(self, actions: Actions) -> None:
+        self._watcher.check()
+        if actions.rescan and not self.paused:
+            await self._writing.try_ledger_again()
+            await self._scan(force=actions.publish)
+        elif actions.publish and self.hub.current is not None:
+            await self._publish()
 
     async def _scan(self, *, force: bool = False) -> None:
-        changed = await self._with_ledger(lambda writer: writer.scan(self._note_progress))
+        changed = await self._writing.do(lambda writer: writer.scan(self._note_progress))
         self._scanned_at = self.queries.clock()
-        self._failure = None
-        mended, self._mended = self._mended, False
-        if changed or force or mended or self.hub.current is None:
+        self._tasks.failure = None
+        if self._writing.was_mended() or changed or force or self.hub.current is None:
             await self._publish()
         else:
             # Readers of the newest snapshot see that it was confirmed; no figure changed.
@@ -213,19 +210,21 @@ class Service:
                 )
             )
 
-    async def _read(self, changed: Changed) -> None:
-        read = await self._with_ledger(lambda writer: writer.read(changed.paths))
-        if self._mended:
-            await self._scan()  # another ledger knows of none of the files
+    async def _read(self, paths: frozenset[Path]) -> None:
+        if self.paused:  # going on rescans
+            return
+        read = await self._writing.do(lambda writer: writer.read(paths))
+        self._tasks.failure = None
+        if self._writing.was_mended():
+            await self._scan(force=True)  # another ledger knows of none of the files
         elif read:
             await self._publish()
 
     async def _publish(self) -> None:
-        writer = self._require()
         async with self._publishing:  # two at once would take the same revision
             revision = self.hub.revision + 1
-            snapshot = await self._on_worker(
-                lambda: writer.snapshot(
+            snapshot = await self._writing.do(
+                lambda writer: writer.snapshot(
                     revision,
                     scanned_at=self._scanned_at,
                     paused=self.paused,
@@ -236,57 +235,3 @@ class Service:
 
     def _note_progress(self, done: int, total: int) -> None:
         self._progress = (done, total)
-
-    async def _with_ledger(self, work: Callable[[Writer], _T]) -> _T:
-        """Have the writer do something; where its ledger fails, go on with a mended one."""
-        writer = self._require()
-        try:
-            with ledger_errors(None):
-                return await self._on_worker(lambda: work(writer))
-        except LedgerError as error:
-            await self._mend(writer, error)
-        return await self._on_worker(lambda: work(self._require()))
-
-    async def _mend(self, writer: Writer, error: LedgerError) -> None:
-        async with self._mending:
-            if self._writer is not writer:  # another task came across it first
-                return
-            if self._mend_writer is None:
-                raise error
-            log.warning("%s: %s", error.title, error.message)
-            mend = self._mend_writer
-            self._writer = await self._on_worker(lambda: mend(writer, error))
-            self._mended = True
-
-    async def _try_ledger_again(self) -> None:
-        """Go back to the ledger itself once it can be written again."""
-        writer = self._require()
-        if not writer.temporary:
-            return
-        fresh = await self._on_worker(self._open_writer)
-        if fresh.temporary:
-            await self._on_worker(fresh.close)
-            return
-        self._writer, self._mended = fresh, True
-        await self._on_worker(writer.close)
-
-    async def _on_worker(self, work: Callable[[], _T]) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
-
-    async def _keep(self, task: Callable[[], Awaitable[None]]) -> None:
-        pause = _RESTART_SECONDS
-        while True:
-            try:
-                await task()
-            except Exception as error:  # noqa: BLE001 - fault boundary: the service may not fail
-                self._failure = error.message if isinstance(error, AmpTrayError) else _UNEXPECTED
-                # Where it failed, but not the message: that may quote what a file says.
-                where = "".join(traceback.format_tb(error.__traceback__))
-                log.error(  # noqa: TRY400 - see above
-                    "a task failed and starts again in %g s: %s\n%s",
-                    pause,
-                    type(error).__name__,
-                    where,
-                )
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_RESTART_SECONDS)

@@ -5,30 +5,36 @@ publishes is an immutable `Snapshot`; what it knows is derived from the ledger, 
 that read files one by one ends where one that read them at once does.
 """
 
-import logging
-from collections import defaultdict
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
+from typing import TypeAlias
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.family import RULES_VERSION, FamilyUsage
 from amp_tray.core.money import Usd
-from amp_tray.core.rates import Catalogue, RateCard, cost_of
+from amp_tray.core.rates import RateCard, cost_of
+from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.core.unite import unite
-from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger, Scope, stored_name
-from amp_tray.live.files import MAX_FILE_BYTES, FileReading, list_logs, read_log
+from amp_tray.live.arriving import store_arrivals
+from amp_tray.live.digest import File, digest_all, digester
+from amp_tray.live.files import MAX_FILE_BYTES, list_logs
 from amp_tray.live.resolving import family_of, resolve_changed
 from amp_tray.live.roots import Root, places, real_folders
+from amp_tray.live.storing import store_files
+from amp_tray.pricing.book import PriceBook
 from amp_tray.sources.base import Source
-
-log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Called with (files read, files to read) while a scan goes on."""
+
+Fresh: TypeAlias = dict[str, SessionUsage | None]
+"""Sessions that changed, by id; None where one is no more."""
 
 # Files of one transaction: large enough to be fast, small enough that little is read again
 # after a kill.
@@ -42,7 +48,7 @@ class Writer:
         self,
         ledger: Ledger,
         roots: Mapping[Source, Sequence[Path]],
-        catalogue: Catalogue,
+        prices: PriceBook,
         clock: Callable[[], int],
         *,
         max_file_bytes: int = MAX_FILE_BYTES,
@@ -55,13 +61,14 @@ class Writer:
             max_file_bytes: larger files are told, not read.
         """
         self._ledger = ledger
-        self._catalogue = catalogue
+        self._prices = prices
         self._clock = clock
         self._max_file_bytes = max_file_bytes
-        self._cards: dict[str, RateCard | None] = {}
         self._given_roots = roots
+        self._halted = threading.Event()
         self._scopes: dict[str, Scope] = {}
         self._sessions: dict[str, SessionUsage] = {}
+        self._stamp = ""
         self._root_troubles: tuple[Diagnostic, ...] = ()
         self._thread_troubles: dict[str, Diagnostic] = {}
         self._file_troubles: tuple[Diagnostic, ...] = ()
@@ -77,6 +84,19 @@ class Writer:
         """Close the ledger."""
         self._ledger.close()
 
+    def halt(self) -> None:
+        """Have a scan end after the file it is at; any thread may ask, and it stays asked."""
+        self._halted.set()
+
+    def point_to(self, roots: Mapping[Source, Sequence[Path]], *, max_file_bytes: int) -> None:
+        """Read other roots, or larger files, from now on; reads no log file itself."""
+        self._given_roots = roots
+        self._max_file_bytes = max_file_bytes
+        self._scopes = {}
+        self._root_troubles = ()
+        self._thread_troubles = {}
+        self.load()
+
     def load(self) -> None:
         """Build the sessions from what the ledger holds; reads no log file."""
         roots: list[Root] = []
@@ -89,15 +109,16 @@ class Writer:
             if not resolved:
                 with self._ledger.transaction():
                     self._resolve(scope, self._ledger.thread_ids(scope))
-            for session_id, events in self._ledger.session_events(scope):
-                self._sessions[session_id] = self._session(scope, session_id, events)
+                    self._ledger.note_resolved(scope, RULES_VERSION)
         self.roots = tuple(roots)
+        self._load_sessions()
         self._reload_troubles()
 
     def scan(self, progress: Progress | None = None) -> bool:
         """Read every file that is not as it was last read; return whether anything changed."""
         before = self._troubles()
         work: list[tuple[Root, str]] = []
+        arrived: list[tuple[Root, str]] = []
         gone: list[int] = []
         self.files = 0
         troubles: list[Diagnostic] = []
@@ -107,14 +128,14 @@ class Writer:
             troubles += found.troubles
             known = self._ledger.known_files(root.root_id)
             self.files += len(found.files)
+            there = {stored_name(name): name for name in sorted(found.files)}
+            arrived += [(root, name) for stored, name in there.items() if stored not in known]
             work += [
                 (root, name)
-                for name, state in sorted(found.files.items())
-                if (file := known.get(stored_name(name))) is None
-                or file.state != state
-                or not file.present
+                for stored, name in there.items()
+                if (file := known.get(stored)) is not None
+                and (file.state != found.files[name] or not file.present)
             ]
-            there = set(map(stored_name, found.files))
             gone += [
                 file.file_id
                 for name, file in known.items()
@@ -124,15 +145,17 @@ class Writer:
         if gone:
             with self._ledger.transaction():
                 self._ledger.mark_gone(gone)
-        changed = self._read(work, progress)
-        if gone or work:
+        count = _Count(progress, len(arrived) + len(work))
+        changed = self._read_arrived(arrived, count)
+        changed |= self._read(work, count)
+        if gone or arrived or work:
             self._reload_troubles()
         return changed or self._troubles() != before
 
     def read(self, paths: Iterable[Path]) -> bool:
         """Read some files that may have changed; return whether any figure did."""
         before = self._troubles()
-        changed = self._read(places(self.roots, paths), None)
+        changed = self._read(places(self.roots, paths), _Count(None, 0))
         self._reload_troubles()
         return changed or self._troubles() != before
 
@@ -144,7 +167,7 @@ class Writer:
             revision=revision,
             sessions=dict(self._sessions),
             diagnostics=self._troubles(),
-            pricing=PricingInfo(self._catalogue.origin, self._catalogue.as_of),
+            pricing=PricingInfo(self._prices.catalogue.origin, self._prices.catalogue.as_of),
             sources=tuple(self._scopes),
             scanned_at=scanned_at,
             paused=paused,
@@ -171,71 +194,97 @@ class Writer:
         }
         return usage, files
 
-    def card_of(self, model: str) -> RateCard | None:
-        """Return the rate card of a model, None when it has no price."""
-        if model not in self._cards:
-            self._cards[model] = self._catalogue.card_of(model)
-        return self._cards[model]
+    def reprice(self, prices: PriceBook) -> None:
+        """Price everything anew from what the ledger holds; reads no log file."""
+        self._prices = prices
+        self._load_sessions()
 
-    def _read(self, work: Sequence[tuple[Root, str]], progress: Progress | None) -> bool:
-        changed = False
-        for start in range(0, len(work), _BATCH):
-            batch = work[start : start + _BATCH]
-            with self._ledger.transaction():
-                touched = [
-                    (scope, self._resolve(scope, thread_ids))
-                    for scope, thread_ids in self._store(batch).items()
-                    if thread_ids
+    def card_of(self, model: str, at: int) -> RateCard | None:
+        """Return the rate card of a model at an instant, None when it has no price."""
+        return self._prices.catalogue.card_of(model, at)
+
+    def _load_sessions(self) -> None:
+        """Take the sessions that the ledger keeps at these prices, or make all of them anew."""
+        self._stamp = price_stamp(self._prices)
+        loaded: dict[str, SessionUsage] = {}
+        for scope in self._scopes.values():
+            kept = self._ledger.sessions.all_of(scope.scope_id, scope.source, self._stamp)
+            if kept is None:
+                kept = [
+                    self._session(scope, session_id, events)
+                    for session_id, events in self._ledger.session_events(scope)
                 ]
-                for scope, _ in touched:
-                    self._ledger.outdate_others(scope)
-            for scope, session_ids in touched:
-                changed |= self._refresh(scope, session_ids)
-            if progress is not None:
-                progress(start + len(batch), len(work))
+                with self._ledger.transaction():
+                    self._ledger.sessions.replace_all(scope.scope_id, self._stamp, kept)
+            else:
+                since = self._clock() - BURN_WINDOW_MS
+                kept = [
+                    self._with_recent(scope, session, since)
+                    if session.last_at >= since
+                    else session
+                    for session in kept
+                ]
+            loaded |= {session.session_id: session for session in kept}
+        self._sessions = loaded
+
+    def _read_arrived(self, files: Sequence[File], count: "_Count") -> bool:
+        """Read files that the ledger does not know."""
+        changed = False
+        since = self._clock() - BURN_WINDOW_MS
+        digest = digester(files, self._price, since=since, max_bytes=self._max_file_bytes)
+        for digests in digest_all(len(files), digest, self._halted.is_set):
+            with self._ledger.transaction():
+                stored = store_arrivals(self._ledger, self._scopes, files, digests)
+                fresh: Fresh = {}
+                for scope, sessions in stored.sessions.items():
+                    if self._stamp:
+                        self._ledger.sessions.put_encoded(scope.scope_id, sessions)
+                    fresh |= {session.session_id: session for session, _ in sessions}
+                fresh |= self._resolved(stored.threads, fresh)
+            changed |= self._take(fresh)
+            count.add(len(digests))
         return changed
 
-    def _store(self, batch: Iterable[tuple[Root, str]]) -> dict[Scope, set[str]]:
-        """Store each file's reading; return the threads whose records changed, by scope."""
-        threads: dict[Scope, set[str]] = defaultdict(set)
-        for root, name in batch:
-            file = read_log(root.source, root.folder, name, max_bytes=self._max_file_bytes)
-            if file is None:
-                known = self._ledger.known_file(root.root_id, name)
-                if known is not None:
-                    self._ledger.mark_gone([known.file_id])
-                continue
-            thread_id = self._store_one(root, file)
-            if thread_id is not None:
-                threads[self._scopes[root.source.name]].add(thread_id)
-        return threads
+    def _read(self, files: Sequence[File], count: "_Count") -> bool:
+        """Read files that the ledger may know, and unite them with what it knows of them."""
+        changed = False
+        for start in range(0, len(files), _BATCH):
+            if self._halted.is_set():
+                break
+            batch = files[start : start + _BATCH]
+            unhalted = takewhile(lambda _: not self._halted.is_set(), batch)
+            with self._ledger.transaction():
+                stored = store_files(
+                    self._ledger, self._scopes, unhalted, max_bytes=self._max_file_bytes
+                )
+                fresh = self._resolved(stored, {})
+            changed |= self._take(fresh)
+            count.add(len(batch))
+        return changed
 
-    def _store_one(self, root: Root, file: FileReading) -> str | None:
-        """Store one reading; return its thread if the record is no longer as it was."""
-        try:
-            with self._ledger.part():
-                return self._store_file(root, file)
-        except LedgerError:
-            raise
-        except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
-            # Its type alone: a message may quote what the file says.
-            log.warning("%s could not be stored: %s", file.name, type(error).__name__)
-            trouble = Diagnostic(Code.BAD_RECORD, file.name, "the program failed on this file")
-            self._ledger.put_file(root.root_id, file.name, file.state, [trouble])
-            return None
+    def _resolved(
+        self, threads: Mapping[Scope, Collection[str]], before: Mapping[str, SessionUsage | None]
+    ) -> Fresh:
+        """Resolve the families of some threads; return the sessions that changed.
 
-    def _store_file(self, root: Root, file: FileReading) -> str | None:
-        """Store one reading; a file that turned bad keeps what was last read of it."""
-        reading = file.reading
-        file_id = self._ledger.put_file(root.root_id, file.name, file.state, reading.diagnostics)
-        if reading.record is None:
-            return None
-        stored = self._ledger.record_of(file_id, reading.record.thread_id)
-        record = reading.record if stored is None else unite(stored, reading.record)
-        if record == stored:
-            return None
-        self._ledger.put_record(file_id, record)
-        return record.thread_id
+        Args:
+            before: sessions of this transaction, over those that are held.
+        """
+        fresh: Fresh = {}
+        touched = [(scope, self._resolve(scope, names)) for scope, names in threads.items()]
+        for scope, session_ids in touched:
+            self._ledger.outdate_others(scope)
+            fresh |= self._refreshed(scope, session_ids, before)
+        return fresh
+
+    def _take(self, fresh: Fresh) -> bool:
+        """Hold what a transaction made, once it is kept: what it undoes must not be shown."""
+        for session_id, session in fresh.items():
+            if session is None:
+                self._sessions.pop(session_id, None)
+            else:
+                self._sessions[session_id] = session
+        return bool(fresh)
 
     def _resolve(self, scope: Scope, thread_ids: Collection[str]) -> set[str]:
         """Resolve the families of some threads; return the sessions that this touches."""
@@ -248,23 +297,33 @@ class Writer:
             )
         return sessions
 
-    def _refresh(self, scope: Scope, session_ids: Iterable[str]) -> bool:
-        changed = False
+    def _refreshed(
+        self,
+        scope: Scope,
+        session_ids: Iterable[str],
+        before: Mapping[str, SessionUsage | None],
+    ) -> Fresh:
+        """Price some sessions anew and keep them; return those that differ, None for gone."""
+        fresh: Fresh = {}
         for session_id in session_ids:
-            fresh = next(
+            held = before.get(session_id) or self._sessions.get(session_id)
+            session = next(
                 (
                     self._session(scope, session_id, events)
                     for _, events in self._ledger.session_events(scope, session_id)
                 ),
                 None,
             )
-            held = self._sessions.get(session_id)
-            if fresh is None:
-                changed |= self._sessions.pop(session_id, None) is not None
-            elif held is None or not fresh.same_usage(held):
-                self._sessions[session_id] = fresh
-                changed = True
-        return changed
+            if session is None:
+                if held is not None:
+                    fresh[session_id] = None
+            elif held is None or not session.same_usage(held):
+                fresh[session_id] = session
+        if self._stamp:
+            gone = (session_id for session_id, session in fresh.items() if session is None)
+            self._ledger.sessions.drop(scope.scope_id, gone)
+            self._ledger.sessions.put(scope.scope_id, filter(None, fresh.values()))
+        return fresh
 
     def _session(self, scope: Scope, session_id: str, events: Sequence[UsageEvent]) -> SessionUsage:
         info = self._ledger.session(scope, session_id)
@@ -278,8 +337,13 @@ class Writer:
             recent_since=self._clock() - BURN_WINDOW_MS,
         )
 
+    def _with_recent(self, scope: Scope, session: SessionUsage, since: int) -> SessionUsage:
+        for _, events in self._ledger.session_events(scope, session.session_id):
+            return replace(session, recent=tuple(recent_costs(events, self._price, since)))
+        return session
+
     def _price(self, event: UsageEvent) -> Usd | None:
-        card = self.card_of(event.model)
+        card = self.card_of(event.model, event.at)
         return None if card is None else cost_of(event, card)
 
     def _reload_troubles(self) -> None:
@@ -291,8 +355,28 @@ class Writer:
 
     def _troubles(self) -> tuple[Diagnostic, ...]:
         return (
+            *self._prices.troubles,
             *self._ledger.troubles,
             *self._root_troubles,
             *self._thread_troubles.values(),
             *self._file_troubles,
         )
+
+
+class _Count:
+    """Tells how many files are read, of how many."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._done, self._total = 0, total
+
+    def add(self, files: int) -> None:
+        """Note that so many more are read."""
+        self._done += files
+        if self._progress is not None:
+            self._progress(self._done, self._total)
+
+
+def price_stamp(prices: PriceBook) -> str:
+    """Return what names costs by these prices and this way of making them; "" for no name."""
+    return f"{ROLLUPS_VERSION} {prices.stamp}" if prices.stamp else ""

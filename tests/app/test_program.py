@@ -27,6 +27,15 @@ def test_what_is_no_size_is_refused_with_what_would_be_one(said: str) -> None:
     assert "from 1 to 4,096" in refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("said", "wish"), [("", "auto"), (" Auto ", "auto"), ("native", "native"), ("poll", "poll")]
+)
+def test_how_the_directories_are_watched(said: str, wish: str) -> None:
+    assert Program({"AMP_TRAY_WATCH": said}, Path("/home/u")).watch_wish == wish
+    with pytest.raises(UsageError, match="AMP_TRAY_WATCH is 'inotify'"):
+        Program({"AMP_TRAY_WATCH": "inotify"}, Path("/home/u")).check()
+
+
 def test_a_file_over_the_users_limit_is_told_in_the_report() -> None:
     with Sandbox() as user:
         user.write(thread(answer(now())))

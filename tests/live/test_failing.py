@@ -32,7 +32,7 @@ async def test_a_failing_first_scan_is_told_in_the_status_until_one_succeeds(
         raise RuntimeError(TITLE)
 
     monkeypatch.setattr(Writer, "scan", fail)
-    monkeypatch.setattr("amp_tray.live.service._RESTART_SECONDS", 0.01)
+    monkeypatch.setattr("amp_tray.live.tasks.RESTART_SECONDS", 0.01)
     queries = Queries(now_ms, lambda: Zone(UTC, "UTC"))
     service = Service(lambda: open_writer(None, tmp_path), queries)
     published = asyncio.Event()

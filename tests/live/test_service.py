@@ -2,62 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from amp_tray.ledger.errors import LedgerError
-from amp_tray.live.queries import Queries, Zone
 from amp_tray.live.query import ReportQuery
 from amp_tray.live.service import Service
 from amp_tray.live.writer import Writer
-from tests.support.scans import NOW, open_writer, put, total_tokens
+from tests.support.scans import open_writer, put
+from tests.support.services import QUERIES, SECONDS, Follower, running
 from tests.support.threads import ID, answer, thread
-
-SECONDS = 10
-QUERIES = Queries(clock=lambda: NOW, local_zone=lambda: Zone(UTC, "UTC"))
-
-
-class Follower:
-    """Waits for what a service publishes."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.revisions: list[int] = []
-        self._told = asyncio.Event()
-        service.hub.subscribe(self._note)
-
-    def _note(self) -> None:
-        self.revisions.append(self.service.hub.revision)
-        self._told.set()
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        while not condition():
-            self._told.clear()
-            await self._told.wait()
-
-    def tokens(self) -> int:
-        snapshot = self.service.hub.current
-        return -1 if snapshot is None else total_tokens(snapshot)
-
-
-@asynccontextmanager
-async def running(root: Path) -> AsyncIterator[tuple[Service, Follower]]:
-    """Run a service; leave after its first snapshot, stop it at the end."""
-    service = Service(lambda: open_writer(root.parent / "ledger.db", root), QUERIES)
-    follower = Follower(service)
-    async with asyncio.timeout(SECONDS):
-        running = asyncio.create_task(service.run())
-        try:
-            await follower.until(lambda: bool(follower.revisions))
-            yield service, follower
-        finally:
-            service.stop()
-            await running
-            service.close()
 
 
 async def test_the_first_scan_is_published(tmp_path: Path) -> None:
@@ -192,7 +147,7 @@ async def test_a_task_that_fails_is_started_again(
         return scan(self, *arguments)  # type: ignore[arg-type]  # passed on as given
 
     monkeypatch.setattr(Writer, "scan", fail_once)
-    monkeypatch.setattr("amp_tray.live.service._RESTART_SECONDS", 0)
+    monkeypatch.setattr("amp_tray.live.tasks.RESTART_SECONDS", 0)
     async with running(root) as (_, follower):
         assert follower.tokens() == 100
     assert "starts again" in caplog.text

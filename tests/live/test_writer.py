@@ -10,16 +10,17 @@ import pytest
 
 from amp_tray.core.family import FamilyUsage, resolve_family
 from amp_tray.core.lineage import Family
+from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger
-from amp_tray.live import resolving
+from amp_tray.live import digest, resolving
 from amp_tray.live import writer as writer_module
 from amp_tray.live.writer import Writer
 from amp_tray.sources.amp.source import AMP
 from amp_tray.sources.base import Reading
 from tests.support.scans import (
-    CATALOGUE,
     NOW,
+    PRICES,
     codes,
     open_writer,
     put,
@@ -176,7 +177,7 @@ def test_a_restart_reads_only_what_changed(root: Path, ledger: Path) -> None:
         read.append(Path(path).name)
         return AMP.decode(data, path, mtime)
 
-    writer = Writer(Ledger(ledger), {replace(AMP, decode=decode): [root]}, CATALOGUE, lambda: NOW)
+    writer = Writer(Ledger(ledger), {replace(AMP, decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()
     writer.scan()
     writer.close()
@@ -195,7 +196,7 @@ def test_progress_is_told_to_the_end(root: Path) -> None:
     told: list[tuple[int, int]] = []
     writer = open_writer(None, root)
     writer.scan(lambda done, total: told.append((done, total)))
-    assert told == [(64, 70), (70, 70)]
+    assert told == [(32, 70), (64, 70), (70, 70)]
     assert (writer.files, len(snapshot_of(writer).sessions)) == (70, 70)
     writer.close()
 
@@ -255,7 +256,8 @@ def test_a_thread_that_the_program_fails_on_costs_itself_alone(
             raise RuntimeError(family["T-bad"].title)
         return resolve_family(family)
 
-    monkeypatch.setattr(resolving, "resolve_family", fail)
+    for module in (resolving, digest):
+        monkeypatch.setattr(module, "resolve_family", fail)
     with caplog.at_level(logging.WARNING):
         snapshot = scanned(None, root)
     assert (total_tokens(snapshot), codes(snapshot)) == (100, ["bad-record"])
@@ -272,7 +274,7 @@ def test_a_decoder_that_fails_costs_its_file_alone(root: Path) -> None:
             raise RuntimeError
         return AMP.decode(data, path, mtime)
 
-    writer = Writer(Ledger(None), {replace(AMP, decode=decode): [root]}, CATALOGUE, lambda: NOW)
+    writer = Writer(Ledger(None), {replace(AMP, decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()
     writer.scan()
     snapshot = snapshot_of(writer)
@@ -290,7 +292,7 @@ def test_a_ledger_that_fails_is_an_error_and_can_go_on(
         raise LedgerError("the disk is full")
 
     with monkeypatch.context() as context:
-        context.setattr(Ledger, "put_record", full)
+        context.setattr(Arrivals, "put", full)
         with pytest.raises(LedgerError):
             writer.scan()
     assert writer.scan()

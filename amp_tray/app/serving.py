@@ -1,0 +1,181 @@
+"""The service on an event loop: what it is made of, how it begins and how it ends.
+
+Begins with the lock, then the socket, then the scan; ends with the socket, then the writer, the
+ledger and the lock, within a second and whatever its clients do.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from amp_tray.app.program import Program
+from amp_tray.app.reloading import Configuration
+from amp_tray.app.resident import Host, leave_within, let_go_of_output, resident, soon
+from amp_tray.app.supervision import feed_watchdog, tell_how_it_goes
+from amp_tray.app.takeover import AlreadyRunningError, service_lock
+from amp_tray.core.errors import AmpTrayError
+from amp_tray.host.signals import Signals
+from amp_tray.host.systemd import notifier, watchdog_seconds
+from amp_tray.live.prices import PriceWatch
+from amp_tray.live.service import Service
+from amp_tray.surfaces.rpc.backend import ServiceBackend
+from amp_tray_rpc.limits import DEFAULT_LIMITS
+from amp_tray_rpc.listener import AddressError, AddressInUseError
+from amp_tray_rpc.server import Server
+
+log = logging.getLogger(__name__)
+
+# What a peer that does not read may cost at the end.
+_CLOSE_SECONDS = 0.4
+# A disk that hangs must not keep the process for ever; what is not committed is read again.
+_LAST_SECONDS = 5.0
+
+Listening = Callable[[Service], None]
+
+
+def serve(program: Program, *, say: Callable[[str], None], detached: bool = False) -> None:
+    """Be the service in the main thread until it is told to stop.
+
+    Args:
+        say: takes lines for the user.
+        detached: nobody looks at the output once the service listens.
+
+    Raises:
+        AlreadyRunningError, AmpTrayError: as `serve_until_stopped`.
+    """
+
+    def announce(service: Service) -> None:
+        say(listening_line(program))
+        say(network_line(program))
+        if detached:
+            service.keep("output", let_go_of_output)
+
+    program.check()
+    with resident(program, stderr=not detached) as (signals, crashes):
+        manager = notifier(program.env)
+        kind = "systemd" if manager.there else "serve"
+        watchdog = watchdog_seconds(program.env) if manager.there else None
+        host = Host(kind, signals, crashes, manager, watchdog)
+        asyncio.run(_serve(program, host, announce))
+
+
+async def _serve(program: Program, host: Host, announce: Listening) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    with (
+        contextlib.suppress(asyncio.CancelledError),
+        host.signals.asking(soon(task.cancel)),
+    ):
+        await serve_until_stopped(program, host, on_listening=announce)
+
+
+async def serve_until_stopped(program: Program, host: Host, *, on_listening: Listening) -> None:
+    """Be the service until `service.shutdown`, a signal, or the loop's end.
+
+    Args:
+        on_listening: called on the event loop once clients can connect.
+
+    Raises:
+        AlreadyRunningError: another process is the service for this ledger or socket.
+        AmpTrayError: the ledger or the socket cannot be used.
+    """
+    asyncio.get_running_loop().set_exception_handler(host.crashes.on_loop_error)
+    async with service_lock(program) as refusal:
+        configuration = Configuration(program, host.notifier)
+        service, prices = _make_service(configuration, refusal)
+        server = _make_server(service, configuration, host)
+        service.keep("settings", lambda: configuration.follow(service, prices))
+        _have_supervised(service, host)
+        host.signals.when_asked_to_reload(soon(configuration.ask))
+        with _stopped_by_signals(host.signals, service):
+            try:
+                await _listen(server, program)
+                on_listening(service)
+                host.notifier.tell("STATUS=opening the ledger")
+                await service.run()
+            finally:
+                log.info("stops")
+                host.notifier.tell("STOPPING=1", "STATUS=stopping")
+                leave_within(_LAST_SECONDS)
+                await server.close()
+                await asyncio.to_thread(service.close)
+
+
+def listening_line(program: Program) -> str:
+    """Return what to say once the service listens."""
+    return f"The service listens at {program.address}; stop it with Ctrl+C or `amp-tray stop`."
+
+
+def network_line(program: Program) -> str:
+    """Return what the network is used for."""
+    if program.offline:
+        return "No network is used; prices are those on disk."
+    host = urlsplit(program.prices_url).hostname
+    return f"Prices are asked for once a day at {host}; `offline = true` turns it off."
+
+
+def _make_service(
+    configuration: Configuration, refusal: OSError | None
+) -> tuple[Service, PriceWatch]:
+    program, ours = configuration.program, refusal is None
+    queries = program.queries(keeps_rows=True)
+    prices = PriceWatch(
+        program.price_files,
+        queries.clock,
+        url=program.refresh_url,
+        refresh_command=(*program.command, "pricing", "refresh", "--quiet"),
+    )
+    # Whenever the ledger is opened, it is for the settings that are in force then.
+    service = Service(
+        lambda: configuration.program.open_writer(queries, ours=ours, refusal=refusal),
+        queries,
+        lambda writer, error: configuration.program.mend_writer(writer, error, queries, ours=ours),
+        prices,
+        watch=program.watch_wish,
+    )
+    return service, prices
+
+
+def _make_server(service: Service, configuration: Configuration, host: Host) -> Server:
+    program = configuration.program
+    backend = ServiceBackend(
+        service,
+        address=str(program.address),
+        ledger=str(program.ledger_path),
+        about=lambda: {
+            "hostedBy": host.kind,
+            "settings": configuration.status(),
+            "log": str(program.log_path),
+        },
+    )
+    return Server(backend, replace(DEFAULT_LIMITS, close_seconds=_CLOSE_SECONDS))
+
+
+def _have_supervised(service: Service, host: Host) -> None:
+    manager, watchdog = host.notifier, host.watchdog
+    if manager.there:
+        service.keep("manager", lambda: tell_how_it_goes(manager, service))
+    if watchdog is not None:
+        service.keep("watchdog", lambda: feed_watchdog(manager, service, watchdog))
+
+
+async def _listen(server: Server, program: Program) -> None:
+    try:
+        await server.start(program.address)
+    except AddressInUseError as error:
+        raise AlreadyRunningError(error.message, hint=error.hint) from error
+    except AddressError as error:
+        raise AmpTrayError(error.message, hint=error.hint) from error
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(signals: Signals, service: Service) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with signals.asking(soon(service.stop)):
+        yield

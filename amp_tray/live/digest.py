@@ -1,0 +1,151 @@
+"""A file's whole way at once: read, decoded, resolved and priced, as the ledger will have it.
+
+What a digest says of usage is right for a thread that stands alone and is new to the ledger;
+`storing` sees whether it is, and takes the facts alone where it is not. So a digest needs no
+ledger, and can be made in another process.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from amp_tray.core.diagnostics import Diagnostic
+from amp_tray.core.family import relatives, resolve_family
+from amp_tray.core.records import ThreadRecord
+from amp_tray.core.rollup import Price, recent_costs, roll_up
+from amp_tray.core.snapshot import SessionUsage
+from amp_tray.ledger.arrivals import Alone
+from amp_tray.ledger.facts import encode_facts
+from amp_tray.ledger.sessions import decode_rollups, encode_rollups
+from amp_tray.ledger.store import FileState
+from amp_tray.ledger.usage import encode_events, span_of_events
+from amp_tray.live.files import FileReading, read_log
+from amp_tray.live.helpers import helpers_for, spread
+from amp_tray.live.roots import Root
+
+File: TypeAlias = tuple[Root, str]
+"""A file by its root and its name below the root's folder."""
+
+
+class AloneUsage(NamedTuple):
+    """What a thread comes to that no other decides about.
+
+    Attributes:
+        rollups, recent: as its session has them, the rollups as text.
+    """
+
+    thread: Alone
+    rollups: str
+    recent: tuple[tuple[int, int], ...]
+
+
+class Digest(NamedTuple):
+    """One file read.
+
+    Attributes:
+        number: which of the files to be read it is.
+        state: None where it vanished meanwhile.
+        facts: the record as JSON text, None where the file has none.
+        alone: None where the thread names others, or its usage could not be made out.
+    """
+
+    number: int
+    state: FileState | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    facts: str | None = None
+    alone: AloneUsage | None = None
+
+
+Digester = Callable[[int], Digest]
+"""Makes the digest of one of the files to be read."""
+
+_CHUNK = 32  # files that are read, and stored in one transaction, together
+_WORTH_HELP = 4 * _CHUNK
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(list[Digest])
+
+
+def digester(files: Sequence[File], price: Price, *, since: int, max_bytes: int) -> Digester:
+    """Return what makes digests of some files.
+
+    Args:
+        since: events from this instant on are kept one by one for the burn rate.
+    """
+
+    def digest(number: int) -> Digest:
+        root, name = files[number]
+        file = read_log(root.source, root.folder, name, max_bytes=max_bytes)
+        return Digest(number, None) if file is None else _digest(number, file, price, since)
+
+    return digest
+
+
+def digest_all(
+    count: int, digest: Digester, halted: Callable[[], bool]
+) -> Iterator[Sequence[Digest]]:
+    """Yield the digests of so many files, some at a time, in no order.
+
+    Large numbers are made in helper processes where there can be any.
+
+    Args:
+        halted: asked again and again; when it says so, no more are made.
+    """
+    chunks = [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
+    waiting = set(range(len(chunks)))
+    helpers = helpers_for(len(chunks)) if count >= _WORTH_HELP else 0
+    if helpers:
+
+        def work(number: int) -> bytes:
+            return _ENCODER.encode(list(map(digest, chunks[number])))
+
+        with closing(spread(len(chunks), work, helpers)) as results:
+            for number, data in results:
+                if halted():
+                    return
+                waiting.discard(number)
+                yield _DECODER.decode(data)
+    for number in sorted(waiting):
+        yield [digest(place) for place in chunks[number] if not halted()]
+        if halted():
+            return
+
+
+def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
+    """Return the session that a thread alone is, None where it has no usage."""
+    thread = alone.thread
+    if thread.first_at is None or thread.last_at is None:
+        return None
+    return SessionUsage(
+        *(thread.thread_id, source, thread.title, thread.project),
+        decode_rollups(alone.rollups),
+        *(thread.first_at, thread.last_at, alone.recent),
+    )
+
+
+def _digest(number: int, file: FileReading, price: Price, since: int) -> Digest:
+    # The place is known by the number, and need not be any text that can be written.
+    troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
+    record = file.reading.record
+    if record is None:
+        return Digest(number, file.state, troubles)
+    try:
+        alone = None if relatives(record) else _alone(record, price, since)
+    except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
+        alone = None
+    return Digest(number, file.state, troubles, encode_facts(record), alone)
+
+
+def _alone(record: ThreadRecord, price: Price, since: int) -> AloneUsage:
+    events = resolve_family({record.thread_id: record}).threads[record.thread_id].events
+    return AloneUsage(
+        Alone(
+            *(record.thread_id, record.title, record.project),
+            *span_of_events(events),
+            encode_events(events),
+        ),
+        encode_rollups(roll_up(events, price)),
+        tuple(recent_costs(events, price, since)),
+    )

@@ -1,0 +1,107 @@
+"""Helper processes that share a large piece of work: chunks go out by number, results come back.
+
+They are forks: they begin in a millisecond with all that is loaded, and what they are given need
+not be written down. A fork of a process with several threads may find a lock held for ever, so
+only one with a single thread makes them; the service, which has several, reads by itself. A
+helper that ends early costs nothing but its share: the caller does what is missing.
+"""
+
+import gc
+import os
+import selectors
+import signal
+import struct
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+
+Work = Callable[[int], bytes]
+"""Does one chunk of the work, by its number, and returns the result as bytes."""
+
+_HEAD = struct.Struct("<IQ")  # a chunk's number, and how many bytes follow
+_NUMBER = struct.Struct("<I")
+_MOST_HELPERS = 4
+_MOST_CHUNKS = 8192  # their numbers must fit into a pipe that nobody empties yet: 64 KiB
+_READ_BYTES = 1 << 20
+
+
+def helpers_for(chunks: int) -> int:
+    """Return how many helper processes are of use for so many chunks; 0 where none can be."""
+    if sys.platform != "linux" or threading.active_count() != 1:
+        return 0
+    cores = min(len(os.sched_getaffinity(0)), _MOST_HELPERS)
+    return cores if cores > 1 and 1 < chunks <= _MOST_CHUNKS else 0
+
+
+def spread(chunks: int, work: Work, helpers: int) -> Generator[tuple[int, bytes], None, None]:
+    """Yield (chunk, its result) as helpers have done them, in no order; some may be missing.
+
+    Whoever stops asking for more ends the helpers.
+    """
+    numbers, mouth = os.pipe()
+    os.write(mouth, b"".join(map(_NUMBER.pack, range(chunks))))
+    os.close(mouth)
+    children: dict[int, int] = {}
+    try:
+        for _ in range(helpers):
+            out, into = os.pipe()
+            try:
+                child = os.fork()
+            except OSError:  # no room for another process
+                os.close(out)
+                os.close(into)
+                break
+            if child == 0:
+                _help(numbers, into, work)
+            os.close(into)
+            children[child] = out
+        yield from _results(list(children.values()))
+    finally:
+        os.close(numbers)
+        for child, out in children.items():
+            os.close(out)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def _results(pipes: list[int]) -> Iterator[tuple[int, bytes]]:
+    held = {pipe: bytearray() for pipe in pipes}
+    with selectors.DefaultSelector() as ready:
+        for pipe in pipes:
+            ready.register(pipe, selectors.EVENT_READ)
+        while ready.get_map():
+            for key, _ in ready.select():
+                data = os.read(key.fd, _READ_BYTES)
+                if not data:
+                    ready.unregister(key.fd)
+                    continue
+                buffer = held[key.fd]
+                buffer += data
+                while len(buffer) >= _HEAD.size:
+                    number, size = _HEAD.unpack_from(buffer)
+                    end = _HEAD.size + size
+                    if len(buffer) < end:
+                        break
+                    yield number, bytes(buffer[_HEAD.size : end])
+                    del buffer[:end]
+
+
+def _help(numbers: int, into: int, work: Work) -> None:
+    """Be a helper until nothing is left to do, or nobody wants it; never returns."""
+    try:
+        gc.disable()  # it lives for seconds, and makes next to nothing that refers to itself
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        # Nothing of the parent's may stay open in here: its locks must end with it.
+        low, high = sorted((numbers, into))
+        os.closerange(3, low)
+        os.closerange(low + 1, high)
+        os.closerange(high + 1, os.sysconf("SC_OPEN_MAX"))
+        while data := os.read(numbers, _NUMBER.size):
+            (number,) = _NUMBER.unpack(data)
+            result = work(number)
+            with open(into, "wb", closefd=False) as file:
+                file.write(_HEAD.pack(number, len(result)) + result)
+    finally:
+        # Not sys.exit: what the parent would do at its end is not the helper's to do.
+        os._exit(0)
