@@ -6,7 +6,7 @@ PYTHON ?= $(shell sh packaging/dev/find_python.sh)
 BIN := .venv/bin
 STAMPS := .make
 
-.PHONY: help run demo test e2e lint format pricing clean
+.PHONY: help run demo test e2e bench lint format pricing schemas clean
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,6 +23,9 @@ test: $(STAMPS)/tools $(STAMPS)/system lint ## Check everything that is quick
 e2e: $(STAMPS)/tools $(STAMPS)/system ## Check what is slow: packages, panels, the demo
 	$(BIN)/pytest -m e2e
 
+bench: $(STAMPS)/tools ## Measure this program beside its peers; OPTIONS=--quick for two minutes
+	$(BIN)/python -m tests.benchmarks $(OPTIONS)
+
 lint: $(STAMPS)/tools ## Check formatting, lint, types and import lines
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -33,8 +36,12 @@ format: $(STAMPS)/tools ## Format the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-pricing: $(STAMPS)/program ## Make the bundled price catalogue from LiteLLM's newest release
+pricing: $(STAMPS)/program ## Add LiteLLM's newest release to the bundled price catalogue
 	$(BIN)/python packaging/pricing/build_catalogue.py
+
+schemas: $(STAMPS)/program ## Write the JSON Schemas and the manual page anew from the code
+	$(BIN)/python packaging/dev/write_schemas.py
+	$(BIN)/python packaging/dev/write_man_page.py
 
 clean: ## Remove the environment and everything made
 	rm -rf .venv $(STAMPS) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

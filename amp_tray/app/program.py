@@ -222,7 +222,9 @@ class Program:
 
     def read_now(self, progress: Progress) -> tuple[Queries, Snapshot]:
         """Read the files in this process; return what answers questions of them."""
-        with self._reading(progress) as (queries, writer):
+        from amp_tray.host.memory import uncollected
+
+        with uncollected(), self._reading(progress) as (queries, writer):
             return queries, writer.snapshot(1, scanned_at=queries.clock())
 
     def explain(self, session: str, progress: Progress) -> bytes:

@@ -48,6 +48,10 @@ class Rollup(NamedTuple):
     recorded_unpriced: int
 
 
+# The columns that totals have, in their order.
+_SUMMED = slice(Rollup._fields.index("input_tokens"), Rollup._fields.index("unpriced_tokens") + 1)
+
+
 @dataclass(slots=True)
 class Tally:
     """A running sum of events or rollups; `totals` is what it came to."""
@@ -178,13 +182,23 @@ def sum_of(parts: Iterable[Rollup | Totals]) -> Totals:
 
 def by_model(rollups: Iterable[Rollup]) -> list[tuple[str, Totals]]:
     """Return totals per model, the dearest first, then by name."""
-    tallies: dict[str, Tally] = {}
+    groups: dict[str, list[Rollup]] = {}
     for rollup in rollups:
-        tallies.setdefault(rollup.model, Tally()).add(rollup)
+        group = groups.get(rollup.model)
+        if group is None:
+            group = groups[rollup.model] = []
+        group.append(rollup)
     return sorted(
-        ((model, tally.totals) for model, tally in tallies.items()),
+        ((model, _total(group)) for model, group in groups.items()),
         key=lambda item: (-item[1].cost, item[0]),
     )
+
+
+def _total(rollups: Sequence[Rollup]) -> Totals:
+    # Column by column: a report adds up tens of thousands, and a `Tally` takes three times as long.
+    sums = [sum(column) for column in zip(*(rollup[_SUMMED] for rollup in rollups), strict=True)]
+    inputs, outputs, creations, reads, amounts, cost, unpriced = sums
+    return Totals(inputs, outputs, creations, reads, Credits(amounts), Usd(cost), unpriced)
 
 
 def recent_costs(

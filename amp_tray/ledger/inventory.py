@@ -84,7 +84,9 @@ def span_of(database: sqlite3.Connection, scope_ids: Sequence[int]) -> Span:
     """Return how many events some scopes have, and from when to when; raises sqlite3.Error."""
     spans = [
         database.execute(
-            "SELECT count(*), min(at), max(at) FROM usage_event WHERE scope_id = ?", (scope_id,)
+            "SELECT coalesce(sum(count), 0), min(first_at), max(last_at) FROM thread"
+            " WHERE scope_id = ?",
+            (scope_id,),
         ).fetchone()
         for scope_id in scope_ids
     ]
@@ -120,8 +122,8 @@ def _roots(database: sqlite3.Connection) -> tuple[RootEntry, ...]:
 def _scopes(database: sqlite3.Connection) -> tuple[ScopeEntry, ...]:
     paths: dict[int, str] = dict(database.execute("SELECT id, path FROM root").fetchall())
     rows = database.execute(
-        "SELECT scope.id, source, roots, count(usage_event.scope_id) FROM scope"
-        " LEFT JOIN usage_event ON scope_id = scope.id GROUP BY scope.id ORDER BY scope.id"
+        "SELECT scope.id, source, roots, coalesce(sum(count), 0) FROM scope"
+        " LEFT JOIN thread ON scope_id = scope.id GROUP BY scope.id ORDER BY scope.id"
     ).fetchall()
     return tuple(
         ScopeEntry(

@@ -1,15 +1,16 @@
 """The tables, and the version they are at.
 
-`record` holds the facts and is the truth; `thread` and `usage_event` are what the accounting
-rules make of it for one scope (the roots of one source that a report covers), kept so that a
-start need not resolve again. They can be dropped and made anew from `record`.
+`record` holds the facts and is the truth; `thread` is what the accounting rules make of it for
+one scope (the roots of one source that a report covers), and `session` what the prices make of
+that, kept so that a start need neither resolve nor price again. Both can be dropped and made
+anew from `record`.
 """
 
 import re
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TABLES = """
 CREATE TABLE root (
@@ -119,14 +120,52 @@ CREATE TABLE meta (
 INSERT INTO meta VALUES ('ledger', lower(hex(randomblob(8))));
 """
 
-MIGRATIONS = {1: TABLES, 2: LINKS, 3: META}
+ROLLUPS = """
+-- A thread's usage events are read and written together, so they lie in one row: a JSON array
+-- (ledger/usage.py), beside how many they are and their first and last instant.
+UPDATE scope SET rules = 0;
+DROP TABLE usage_event;
+DROP TABLE thread;
+CREATE TABLE thread (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    thread_id TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    title TEXT,
+    project TEXT,
+    count INTEGER NOT NULL,
+    first_at INTEGER,
+    last_at INTEGER,
+    events TEXT NOT NULL,
+    PRIMARY KEY (scope_id, thread_id)
+) STRICT;
+CREATE INDEX thread_session ON thread (scope_id, session_id, thread_id);
+
+-- A session as reports take it, its rollups a JSON array (core/rollup.py), priced by what the
+-- scope's `prices` names; without a name the scope has no sessions here.
+ALTER TABLE scope ADD COLUMN prices TEXT NOT NULL DEFAULT '';
+CREATE TABLE session (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    session_id TEXT NOT NULL,
+    title TEXT,
+    project TEXT,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    rollups TEXT NOT NULL,
+    PRIMARY KEY (scope_id, session_id)
+) STRICT;
+"""
+
+MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS}
 """What brings a ledger of the version before to each version; 0 is an empty file."""
 
 
 def tables_of(version: int) -> frozenset[str]:
     """Return the tables that a ledger of a version has."""
     steps = "".join(MIGRATIONS[step] for step in range(1, version + 1))
-    return frozenset(re.findall(r"CREATE TABLE (\w+)", steps))
+    tables: set[str] = set()
+    for verb, name in re.findall(r"(CREATE|DROP) TABLE (\w+)", steps):
+        (tables.add if verb == "CREATE" else tables.discard)(name)
+    return frozenset(tables)
 
 
 def statements_of(step: int) -> Iterator[str]:

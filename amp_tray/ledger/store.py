@@ -18,17 +18,16 @@ from amp_tray.core.diagnostics import Diagnostic, code_named
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.family import ThreadUsage
 from amp_tray.core.records import ThreadRecord
+from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.connect import connect
 from amp_tray.ledger.errors import DamagedLedgerError, unusable
 from amp_tray.ledger.facts import decode_facts, encode_facts
 from amp_tray.ledger.links import Links
 from amp_tray.ledger.reading import copy_into
+from amp_tray.ledger.sessions import Sessions
+from amp_tray.ledger.usage import decode_events, encode_events, span_of_events
 
-_EVENT_COLUMNS = ", ".join(UsageEvent._fields)
-_INSERT_EVENT = (
-    f"INSERT INTO usage_event (scope_id, ordinal, {_EVENT_COLUMNS})"  # noqa: S608 - our own names
-    f" VALUES ({', '.join('?' * (2 + len(UsageEvent._fields)))})"
-)
+_EVENTS = "session_id, thread_id, events"
 
 
 class FileState(NamedTuple):
@@ -88,6 +87,8 @@ class Ledger:
         self.troubles: tuple[Diagnostic, ...] = ()
         self._db = connect(path) if database is None else database
         self.links = Links(self._db)
+        self.sessions = Sessions(self._db)
+        self.arrivals = Arrivals(self._db)
 
     @classmethod
     def copy_of(cls, path: Path, damage: DamagedLedgerError | None = None) -> "Ledger":
@@ -147,6 +148,7 @@ class Ledger:
         Args:
             roots: real paths; their order does not matter.
             rules: version of the accounting rules; events made by another one are dropped.
+                Whoever has resolved the scope then says so by `note_resolved`.
         """
         with self.transaction():
             ids = tuple(self._root_id(source, root) for root in sorted(set(roots)))
@@ -157,19 +159,22 @@ class Ledger:
             if row is not None and row[1] == rules:
                 return Scope(row[0], source, ids), True
             if row is not None:
-                self._db.execute("DELETE FROM usage_event WHERE scope_id = ?", row[:1])
-                self._db.execute("DELETE FROM thread WHERE scope_id = ?", row[:1])
-                self._db.execute("DELETE FROM link WHERE scope_id = ?", row[:1])
+                for table in ("thread", "link", "session"):
+                    self._db.execute(f"DELETE FROM {table} WHERE scope_id = ?", row[:1])  # noqa: S608 - our own names
             scope_id = self._db.execute(
-                "INSERT INTO scope (source, roots, rules) VALUES (?, ?, ?) ON CONFLICT"
-                " (source, roots) DO UPDATE SET rules = excluded.rules RETURNING id",
-                (source, key, rules),
+                "INSERT INTO scope (source, roots, rules) VALUES (?, ?, 0) ON CONFLICT"
+                " (source, roots) DO UPDATE SET rules = 0, prices = '' RETURNING id",
+                (source, key),
             ).fetchone()[0]
             self._db.executemany(
                 "INSERT OR IGNORE INTO scope_root VALUES (?, ?)",
                 [(scope_id, root_id) for root_id in ids],
             )
             return Scope(scope_id, source, ids), False
+
+    def note_resolved(self, scope: Scope, rules: int) -> None:
+        """Note, in the transaction that resolved a scope, by which version of the rules it did."""
+        self._db.execute("UPDATE scope SET rules = ? WHERE id = ?", (rules, scope.scope_id))
 
     def outdate_others(self, scope: Scope) -> None:
         """Have other scopes that share a root resolved anew when they are next opened."""
@@ -289,23 +294,28 @@ class Ledger:
         ids = [(scope.scope_id, thread_id) for thread_id in thread_ids]
         sessions: set[str] = set()
         for key in ids:
-            rows = self._db.execute(
-                "SELECT DISTINCT session_id FROM usage_event WHERE scope_id = ? AND thread_id = ?",
-                key,
-            )
-            sessions.update(row[0] for row in rows)
-        self._db.executemany("DELETE FROM usage_event WHERE scope_id = ? AND thread_id = ?", ids)
+            row = self._db.execute(
+                "SELECT session_id FROM thread WHERE scope_id = ? AND thread_id = ?", key
+            ).fetchone()
+            if row is not None:
+                sessions.add(row[0])
         self._db.executemany("DELETE FROM thread WHERE scope_id = ? AND thread_id = ?", ids)
         for thread in threads:
             sessions.add(thread.session_id)
-            self._db.execute(
-                "INSERT INTO thread VALUES (?, ?, ?, ?, ?)", (scope.scope_id, *thread[:4])
-            )
-            self._db.executemany(
-                _INSERT_EVENT,
-                [(scope.scope_id, ordinal, *event) for ordinal, event in enumerate(thread.events)],
-            )
+            self.put_thread(scope, thread)
         return sessions
+
+    def put_thread(self, scope: Scope, thread: ThreadUsage) -> None:
+        """Store a thread's usage events; it must have none in the scope."""
+        self._db.execute(
+            "INSERT INTO thread VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                scope.scope_id,
+                *thread[:4],
+                *span_of_events(thread.events),
+                encode_events(thread.events),
+            ),
+        )
 
     def session_events(
         self, scope: Scope, session_id: str | None = None
@@ -313,13 +323,12 @@ class Ledger:
         """Yield (session id, its usage events): of one session, or of all that have any."""
         chosen = "" if session_id is None else " AND session_id = ?"
         rows = self._db.execute(
-            f"SELECT {_EVENT_COLUMNS} FROM usage_event WHERE scope_id = ?{chosen}"  # noqa: S608 - our own names
-            " ORDER BY session_id, thread_id, ordinal",
+            f"SELECT {_EVENTS} FROM thread WHERE scope_id = ? AND count > 0{chosen}"  # noqa: S608 - our own names
+            " ORDER BY session_id, thread_id",
             (scope.scope_id,) if session_id is None else (scope.scope_id, session_id),
         )
-        events = map(UsageEvent._make, rows)
-        for session, group in groupby(events, key=lambda event: event.session_id):
-            yield session, list(group)
+        for session, group in groupby(rows, key=lambda row: str(row[0])):
+            yield session, [event for row in group for event in self._events(*row)]
 
     def session(self, scope: Scope, session_id: str) -> ThreadInfo | None:
         """Return what is known of a session besides its usage.
@@ -328,7 +337,8 @@ class Ledger:
         threads.
         """
         row = self._db.execute(
-            "SELECT thread_id, session_id, title, project FROM thread"
+            # Without statistics SQLite would look through all of the scope's threads instead.
+            "SELECT thread_id, session_id, title, project FROM thread INDEXED BY thread_session"
             " WHERE scope_id = ?1 AND session_id = ?2"
             " ORDER BY thread_id <> ?2, title IS NULL, thread_id LIMIT 1",
             (scope.scope_id, session_id),
@@ -343,6 +353,12 @@ class Ledger:
             (root_id,),
         )
         return [Diagnostic(code_named(code), name, message) for code, name, message in rows]
+
+    def _events(self, session_id: str, thread_id: str, text: str) -> list[UsageEvent]:
+        try:
+            return decode_events(session_id, thread_id, text)
+        except ValueError as error:
+            raise DamagedLedgerError(self.path, "usage events cannot be decoded") from error
 
     def _decode(self, facts: str) -> ThreadRecord:
         try:

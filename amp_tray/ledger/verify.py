@@ -89,7 +89,6 @@ def _events(
         row[0] for row in copy.execute("SELECT id FROM scope WHERE rules = ?", (rules,)).fetchall()
     }
     scopes = [scope for scope in take_inventory(copy).scopes if scope.scope_id in scope_ids]
-    copy.execute("CREATE TEMP TABLE was_event AS SELECT * FROM usage_event")
     copy.execute("CREATE TEMP TABLE was_thread AS SELECT * FROM thread")
     copy.execute("UPDATE scope SET rules = 0")
     ledger = Ledger(path, database=copy)
@@ -101,14 +100,17 @@ def _events(
 
 
 def _differences(copy: sqlite3.Connection, scope: ScopeEntry) -> Iterator[str]:
-    for table, was, what in (
-        ("usage_event", "was_event", "usage of"),
-        ("thread", "was_thread", "title, project or session of"),
+    for columns, what in (
+        ("count, first_at, last_at, events", "usage of"),
+        ("session_id, title, project", "title, project or session of"),
     ):
+        now, was = (
+            f"SELECT thread_id, {columns} FROM {table} WHERE scope_id = ?1"  # noqa: S608 - our own names
+            for table in ("thread", "was_thread")
+        )
         rows = copy.execute(
-            f"SELECT DISTINCT thread_id FROM (SELECT * FROM (SELECT * FROM {was} EXCEPT"  # noqa: S608 - our own names
-            f" SELECT * FROM {table}) UNION ALL SELECT * FROM (SELECT * FROM {table} EXCEPT"
-            f" SELECT * FROM {was})) WHERE scope_id = ? ORDER BY thread_id",
+            f"SELECT DISTINCT thread_id FROM (SELECT * FROM ({was} EXCEPT {now})"  # noqa: S608 - our own names
+            f" UNION ALL SELECT * FROM ({now} EXCEPT {was})) ORDER BY thread_id",
             (scope.scope_id,),
         ).fetchmany(_MOST_PROBLEMS)
         for row in rows:

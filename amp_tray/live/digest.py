@@ -5,7 +5,7 @@ What a digest says of usage is right for a thread that stands alone and is new t
 ledger, and can be made in another process.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from typing import NamedTuple, TypeAlias
 
@@ -85,7 +85,7 @@ def digester(files: Sequence[File], price: Price, *, since: int, max_bytes: int)
 
 def digest_all(
     count: int, digest: Digester, halted: Callable[[], bool]
-) -> Iterator[Sequence[Digest]]:
+) -> Generator[Sequence[Digest], None, None]:
     """Yield the digests of so many files, some at a time, in no order.
 
     Large numbers are made in helper processes where there can be any.

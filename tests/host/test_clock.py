@@ -72,7 +72,8 @@ def test_the_clock_counts_milliseconds() -> None:
 @pytest.mark.parametrize(
     "env",
     [
-        *({}, {"TZ": "Asia/Kathmandu"}, {"TZ": ":Europe/Berlin"}, {"TZ": "No/Such"}, {"TZ": "/etc"}),
+        *({}, {"TZ": "Asia/Kathmandu"}, {"TZ": ":Europe/Berlin"}, {"TZ": "No/Such"}),
+        {"TZ": "/etc"},
         *({"TZ": "CET-1CEST"}, {"TZ": "../../etc/passwd"}, {"TZ": "."}, {"TZ": "Europe"}),
         {"TZ": "UTC", "AMP_TRAY_TIMEZONE": "Asia/Tokyo"},
     ],

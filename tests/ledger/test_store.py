@@ -106,6 +106,8 @@ def test_a_failure_of_the_database_is_told_as_the_ledgers(ledger: Ledger) -> Non
 def test_a_scope_is_its_roots_in_any_order(ledger: Ledger) -> None:
     first, resolved = ledger.open_scope("amp", ["/a", "/b", "/a"], 1)
     assert not resolved
+    assert ledger.open_scope("amp", ["/b", "/a"], 1) == (first, False)
+    ledger.note_resolved(first, 1)
     assert ledger.open_scope("amp", ["/b", "/a"], 1) == (first, True)
     assert ledger.open_scope("amp", ["/a"], 1)[0].scope_id != first.scope_id
     assert ledger.open_scope("other", ["/b", "/a"], 1)[0].scope_id != first.scope_id
@@ -121,13 +123,15 @@ def test_another_version_of_the_rules_drops_events_and_keeps_facts(
     assert ledger.open_scope("amp", ["/a"], 2) == (scope, False)
     assert list(ledger.session_events(scope)) == []
     assert ledger.thread_ids(scope) == [ID]
+    ledger.note_resolved(scope, 2)
     assert ledger.open_scope("amp", ["/a"], 2) == (scope, True)
 
 
 def test_only_scopes_that_share_a_root_are_outdated(ledger: Ledger) -> None:
     both = ledger.open_scope("amp", ["/a", "/b"], 1)[0]
+    ledger.note_resolved(both, 1)
     for roots in (["/a"], ["/b"], ["/c"]):
-        ledger.open_scope("amp", roots, 1)
+        ledger.note_resolved(ledger.open_scope("amp", roots, 1)[0], 1)
     ledger.outdate_others(both)
     resolved = {
         "".join(roots): ledger.open_scope("amp", roots, 1)[1]

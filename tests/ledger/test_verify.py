@@ -55,8 +55,9 @@ def test_a_sound_ledger_is_found_so_and_not_changed(path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("UPDATE usage_event SET input_tokens = input_tokens + 1", "usage of T-1"),
-        ("DELETE FROM usage_event WHERE thread_id = 'T-2'", "usage of T-2"),
+        ("UPDATE thread SET events = replace(events, '10,20', '11,20')", "usage of T-1"),
+        ("UPDATE thread SET last_at = last_at + 1 WHERE thread_id = 'T-1'", "usage of T-1"),
+        ("DELETE FROM thread WHERE thread_id = 'T-2'", "usage of T-2"),
         ("UPDATE thread SET title = 'other'", "title, project or session of T-1"),
         ("UPDATE record SET facts = '{}' WHERE thread_id = 'T-1'", "cannot be decoded"),
         ("UPDATE record SET thread_id = 'T-3' WHERE thread_id = 'T-1'", "another thread"),
@@ -81,7 +82,7 @@ def test_a_broken_index_is_told(path: Path) -> None:
 
 
 def test_scopes_of_other_rules_have_nothing_to_compare_with(path: Path) -> None:
-    altered(path, "UPDATE scope SET rules = 1", "DELETE FROM usage_event")
+    altered(path, "UPDATE scope SET rules = 1", "DELETE FROM thread")
     assert verdict_on(path) == Verdict(2, 0, ())
 
 

@@ -4,12 +4,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from amp_tray.live import digest
+from amp_tray.live.files import read_log
 from amp_tray.live.helpers import helpers_for, spread
 from tests.support.scans import figures, open_writer, put, scanned, snapshot_of
 from tests.support.threads import Json, answer, event, thread
@@ -116,9 +116,6 @@ def corpus(tmp_path: Path) -> Path:
     return root
 
 
-Spy = Callable[[int], int]
-
-
 def test_with_helpers_without_and_one_by_one_come_to_the_same(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,7 +144,6 @@ def test_with_helpers_without_and_one_by_one_come_to_the_same(
 def test_what_helpers_leave_is_read_here(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = figures(scanned(None, corpus))
     here = os.getpid()
-    read_log = digest.read_log
 
     def dying(*args: object, **names: object) -> object:
         if os.getpid() != here:

@@ -53,8 +53,13 @@ def write_corpus(folder: Path, size: Size = PLAIN, *, seed: int = 1) -> list[Pat
 def make_corpus(size: Size = PLAIN, *, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Yield the threads of a corpus, era by era in turn."""
     for number in range(size.threads):
-        chance = random.Random(f"{seed}/{number}")
-        yield _ledger_thread(chance, number, size) if number % 2 else _thread(chance, number, size)
+        yield make_thread(number, size, seed=seed)
+
+
+def make_thread(number: int, size: Size = PLAIN, *, seed: int = 1) -> dict[str, Any]:
+    """Return one thread of a corpus."""
+    chance = random.Random(f"{seed}/{number}")
+    return _ledger_thread(chance, number, size) if number % 2 else _thread(chance, number, size)
 
 
 def _thread(chance: random.Random, number: int, size: Size) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from amp_tray.app.main import Application
+from amp_tray.app.application import Application
 from amp_tray.surfaces.cli.ask import wait_until_ready
 from amp_tray_rpc.client import Client
 
@@ -38,6 +38,7 @@ class Sandbox:
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
             "TZ": "UTC",
+            "AMP_TRAY_OFFLINE": "1",
             "XDG_RUNTIME_DIR": str(self.home / "run"),
         }
         (self.home / "run").mkdir(mode=0o700)
@@ -56,7 +57,7 @@ class Sandbox:
     @property
     def program(self) -> Application:
         """The program as this user's environment configures it, for use in this process."""
-        return Application(self.env, self.home)
+        return Application.configured(self.env, self.home)
 
     def write(self, thread: Mapping[str, Any]) -> Path:
         """Write a thread as Amp does: whole, beside the target, then renamed over it."""
@@ -77,6 +78,7 @@ class Sandbox:
         return subprocess.run(
             [sys.executable, "-m", "amp_tray", *args],
             env={**self.env, **(env or {})},
+            cwd=self.home,
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -115,7 +117,8 @@ class Sandbox:
         """Run the service, ready to answer everything."""
         with self.started("serve") as process:
             assert process.stderr is not None
-            assert "listens" in process.stderr.readline()
+            # A warning may come first; at its end a process says nothing more.
+            assert any("listens" in line for line in iter(process.stderr.readline, ""))
             with self.client() as client:
                 wait_until_ready(client, lambda _done, _total: None)
             yield process

@@ -5,17 +5,26 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
-from amp_tray.core.rates import Catalogue, RateCard
-from amp_tray.core.report import ReportOptions, build_report
+from amp_tray.core.catalogue import Catalogue, Listing
+from amp_tray.core.rates import Prices, RateCard, Rates
+from amp_tray.core.report import build_report
+from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.ledger.store import Ledger
 from amp_tray.live.files import MAX_FILE_BYTES
 from amp_tray.live.writer import Writer
+from amp_tray.pricing.book import PriceBook
 from amp_tray.sources.amp.source import AMP
 from tests.support.threads import CLAUDE, ID, encode
 
 NOW = 1_771_000_000_000  # 2026-02-13T16:26:40Z
-CATALOGUE = Catalogue({CLAUDE: RateCard(CLAUDE, 5, 25, 6, 1)}, "bundled", "2026-01-01")
+CARD = RateCard(CLAUDE, "anthropic", 20_000, None, Prices(Rates(5, 25, 6, 1)))
+PRICES = PriceBook(
+    Catalogue(
+        {CLAUDE: Listing(CLAUDE, "anthropic", (CARD,))}, origin="bundled", as_of="2026-01-01"
+    ),
+    stamp="of the tests",  # so that costs are kept in the ledger
+)
 COUNTS = (
     *("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens", "totalTokens"),
     "credits",
@@ -48,7 +57,7 @@ def open_writer(
 ) -> Writer:
     """Return a loaded writer on a ledger (by its path, or in memory) and some roots."""
     store = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
-    writer = Writer(store, {AMP: roots}, CATALOGUE, clock, max_file_bytes=max_file_bytes)
+    writer = Writer(store, {AMP: roots}, PRICES, clock, max_file_bytes=max_file_bytes)
     writer.load()
     return writer
 

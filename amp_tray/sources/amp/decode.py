@@ -6,6 +6,7 @@ and mix in one file; which members are there says how usage is told, never a ver
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -26,6 +27,7 @@ from amp_tray.sources.amp.values import Judge, read_id, read_instant, read_posit
 from amp_tray.sources.base import Reading
 
 _MODEL_TAG = "model:"
+_NO_TOKENS = wire.EventTokens()
 _NO_MODELS = frozenset({"", "undefined", "null"})
 
 
@@ -82,37 +84,38 @@ def _messages(thread: wire.Thread, mtime: int, judge: Judge) -> Iterator[Message
         if usage is None or message.role == "user":
             continue
         at, rung = times.of(message)
+        # By place, here and below: names would take as long as all the rest of it.
         yield MessageUsage(
-            position=position,
-            message_id=read_id(message.message_id),
-            model=_model(usage.model),
-            input=judge.count(usage.input_tokens),
-            output=judge.count(usage.output_tokens),
-            cache_creation=judge.count(usage.cache_creation_input_tokens),
-            cache_read=judge.count(usage.cache_read_input_tokens),
-            total_input=judge.optional_count(usage.total_input_tokens),
-            credits=judge.credits(usage.credits),
-            at=at,
-            rung=rung,
-            sent_at=times.sent_at,
-            stamp=at if rung is Rung.USAGE else None,
+            position,
+            read_id(message.message_id),
+            _model(usage.model),
+            judge.count(usage.input_tokens),
+            judge.count(usage.output_tokens),
+            judge.count(usage.cache_creation_input_tokens),
+            judge.count(usage.cache_read_input_tokens),
+            judge.optional_count(usage.total_input_tokens),
+            judge.credits(usage.credits),
+            at,
+            rung,
+            times.sent_at,
+            at if rung is Rung.USAGE else None,
         )
 
 
 def _event(event: wire.Event, judge: Judge) -> LedgerEvent:
-    tokens = event.tokens or wire.EventTokens()
+    tokens = event.tokens or _NO_TOKENS
     return LedgerEvent(
-        event_id=read_id(event.id),
-        at=read_instant(event.timestamp),
-        model=_model(event.model),
-        operation=read_text(event.operation_type) or INFERENCE,
-        credits=judge.credits(event.credits),
-        input=judge.count(tokens.input),
-        output=judge.count(tokens.output),
-        from_message_id=read_id(event.from_message_id),
-        to_message_id=read_id(event.to_message_id),
-        tool_use_id=read_id(event.tool_use_id),
-        subagent_thread_id=read_id(event.subagent_thread_id),
+        read_id(event.id),
+        read_instant(event.timestamp),
+        _model(event.model),
+        read_text(event.operation_type) or INFERENCE,
+        judge.credits(event.credits),
+        judge.count(tokens.input),
+        judge.count(tokens.output),
+        read_id(event.from_message_id),
+        read_id(event.to_message_id),
+        read_id(event.tool_use_id),
+        read_id(event.subagent_thread_id),
     )
 
 
@@ -120,8 +123,7 @@ def _tools(thread: wire.Thread, judge: Judge) -> Iterator[ToolInference]:
     ordinals: Counter[str | int] = Counter()
     for position, message in enumerate(thread.messages or ()):
         for block in message.content or ():
-            debug = block.run.debug if block.run is not None else None
-            if debug is None:
+            if block.run is None or (debug := block.run.debug) is None:
                 continue
             tool_use_id = read_id(block.tool_use_id)
             use = position if tool_use_id is None else tool_use_id
@@ -144,6 +146,15 @@ def _tools(thread: wire.Thread, judge: Judge) -> Iterator[ToolInference]:
 
 
 def _model(value: object) -> str | None:
+    return _known_model(value) if isinstance(value, str) else _read_model(value)
+
+
+@lru_cache(maxsize=256)  # a user has a handful, each named thousands of times
+def _known_model(value: str) -> str | None:
+    return _read_model(value)
+
+
+def _read_model(value: object) -> str | None:
     name = read_text(value)
     return None if name is None or name.lower() in _NO_MODELS else name
 

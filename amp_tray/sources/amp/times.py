@@ -5,7 +5,7 @@ of the thread's trace of that inference, else the latest preceding user message'
 else the thread's creation, else the file's modification.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from amp_tray.core.records import Rung
 from amp_tray.sources.amp import wire
@@ -30,30 +30,34 @@ class MessageTimes:
         if message.role == "user" and message.meta is not None:
             self.sent_at = read_instant(message.meta.sent_at) or self.sent_at
 
-    def of(self, message: wire.Message) -> tuple[int, Rung]:
+    def of(self, message: wire.Message) -> tuple[int, Rung]:  # noqa: PLR0911 - one a rung
         """Return when a message with usage was billed and which rung says so."""
-        for at, rung in self._rungs(message):
+        usage = message.usage
+        if usage is not None and (at := read_instant(usage.timestamp)) is not None:
+            return at, Rung.USAGE
+        if (at := read_instant(message.timestamp)) is not None:
+            return at, Rung.MESSAGE
+        if message.content and (at := _latest_block_time(message.content)) is not None:
+            return at, Rung.BLOCK
+        if self._traces:
+            at = self._traces.get(read_id(message.message_id) or "")
             if at is not None:
-                return at, rung
+                return at, Rung.TRACE
+        if self.sent_at is not None:
+            return self.sent_at, Rung.SENT
+        if self._created is not None:
+            return self._created, Rung.CREATED
         return self._mtime, Rung.MTIME
 
-    def _rungs(self, message: wire.Message) -> Iterator[tuple[int | None, Rung]]:
-        if message.usage is not None:
-            yield read_instant(message.usage.timestamp), Rung.USAGE
-        yield read_instant(message.timestamp), Rung.MESSAGE
-        yield _latest_block_time(message), Rung.BLOCK
-        yield self._traces.get(read_id(message.message_id) or ""), Rung.TRACE
-        yield self.sent_at, Rung.SENT
-        yield self._created, Rung.CREATED
 
-
-def _latest_block_time(message: wire.Message) -> int | None:
-    times = (
-        read_instant(value)
-        for block in message.content or ()
-        for value in (block.final_time, block.start_time)
-    )
-    return max((at for at in times if at is not None), default=None)
+def _latest_block_time(blocks: Iterable[wire.Block]) -> int | None:
+    latest = None
+    for block in blocks:
+        for value in (block.final_time, block.start_time):
+            at = None if value is None else read_instant(value)
+            if at is not None and (latest is None or at > latest):
+                latest = at
+    return latest
 
 
 def _trace_times(thread: wire.Thread) -> dict[str, int]:

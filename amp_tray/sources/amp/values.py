@@ -10,6 +10,8 @@ MAX_COUNT = 10**12
 """No model call has a million million tokens; more is damage, and would not fit a column sum."""
 
 _MAX_CREDITS = 10**9
+# Below this a product of two floats is right to a hundredth of a nanocredit.
+_PLAIN_CREDITS, _NANO, _SURE = 10_000, 1e9, 0.25
 _LAST_INSTANT = 253402300799999  # the end of year 9999
 _MAX_TEXT = 1000
 
@@ -22,12 +24,16 @@ class Judge:
 
     def count(self, value: object) -> int:
         """Return a token count; null, negative and what is no number count as 0."""
+        if type(value) is int and 0 <= value <= MAX_COUNT:  # as nearly always, and often asked
+            return value
         return self.optional_count(value) or 0
 
     def optional_count(self, value: object) -> int | None:
         """Return a token count, None where the file has no usable one."""
         if value is None:
             return None
+        if type(value) is int and 0 <= value <= MAX_COUNT:
+            return value
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -41,6 +47,11 @@ class Judge:
         """Return nanocredits; None for what is no number, and for negative or absurd amounts."""
         if value is None:
             return None
+        if type(value) is float and 0 <= value < _PLAIN_CREDITS:
+            nearest = round(units := value * _NANO)
+            # What the file says, to the last digit, unless it lies between two nanocredits.
+            if abs(units - nearest) < _SURE:
+                return nearest
         if isinstance(value, int | float) and value > _MAX_CREDITS:
             self.implausible += 1
             return None
@@ -65,6 +76,8 @@ def read_text(value: object) -> str | None:
 
 def read_id(value: object) -> str | None:
     """Return an id as text without anything hidden: ids are shown, compared and passed on."""
+    if type(value) is int:
+        return str(value)[:_MAX_TEXT]
     text = read_text(value)
     if text is None or (text.isascii() and text.isprintable()):
         return text
@@ -86,6 +99,8 @@ def read_instant(value: object) -> int | None:
     """
     if value is None:
         return None
+    if type(value) is int:
+        return value if 0 < value <= _LAST_INSTANT else None
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value.strip())

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from amp_tray.core import figures
+from amp_tray.core.figures import sparkline
 from amp_tray.surfaces.tray import text
 from amp_tray.surfaces.tray.summary import Period, Summary, Thread
 
@@ -148,7 +149,7 @@ def _figures(summary: Summary) -> list[Row]:
         total = sum(costs)
         # Days of unpriced tokens alone cost nothing that is known: better no sum than $0.00.
         suffix = f" · {figures.money(total)}" if total else ""
-        rows.append(Row("week", f"{text.LAST_7_DAYS}: {text.sparkline(costs)}{suffix}"))
+        rows.append(Row("week", f"{text.LAST_7_DAYS}: {sparkline(costs)}{suffix}"))
     return rows
 
 

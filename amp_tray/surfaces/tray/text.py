@@ -31,7 +31,6 @@ REFRESH = "Refresh"
 PAUSE = "Pause"
 QUIT = "Quit"
 
-_BARS = "▁▂▃▄▅▆▇█"
 _NAMES_SHOWN = 2
 
 
@@ -43,16 +42,6 @@ def projected(usd: Decimal | None) -> str:
 def month(key: str) -> str:
     """Return the month's name for a key `YYYY-MM`; any other key as it is."""
     return month_name(key) or clean(key, LABEL_LIMIT)
-
-
-def sparkline(values: Sequence[Decimal]) -> str:
-    """Return one bar a value; only a value of zero gets the lowest bar."""
-    top = max(values, default=Decimal(0))
-    steps = len(_BARS) - 1
-    return "".join(
-        _BARS[max(1, int((value / top * steps).to_integral_value()))] if value > 0 else _BARS[0]
-        for value in values
-    )
 
 
 def user_text(value: str, otherwise: str) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from amp_tray.ledger.schema import MIGRATIONS
 from amp_tray.surfaces.cli.main import run_command_line
 from tests.support.samples import answer, thread
 from tests.support.sandbox import Sandbox
@@ -166,7 +167,7 @@ def test_verify_says_what_is_wrong_and_exits_1(filled: Sandbox, run: Run) -> Non
     code, out, err = run("ledger", "verify")
     assert (code, out, err) == (0, "Sound: 3 records, 3 usage events.\n", "")
     with closing(sqlite3.connect(filled.program.ledger_path)) as database:
-        database.execute("UPDATE usage_event SET output_tokens = 1 WHERE thread_id = 'T-1'")
+        database.execute("UPDATE thread SET events = '[]' WHERE thread_id = 'T-1'")
         database.commit()
     code, out, err = run("ledger", "verify")
     assert code == 1
@@ -229,10 +230,16 @@ def test_beside_a_service_the_reading_commands_work_and_the_writing_ones_refuse(
 
 
 def test_an_older_ledger_is_read_as_it_is(filled: Sandbox, run: Run) -> None:
-    with closing(sqlite3.connect(filled.program.ledger_path)) as database:
-        database.execute("DROP TABLE meta")
+    older = filled.home / "older.db"
+    with closing(sqlite3.connect(older)) as database:
+        for step in (1, 2):
+            database.executescript(MIGRATIONS[step])
         database.execute("PRAGMA user_version = 2")
+        database.execute("ATTACH ? AS now", (str(filled.program.ledger_path),))
+        for table in ("root", "file", "record"):
+            database.execute(f"INSERT INTO {table} SELECT * FROM now.{table}")
         database.commit()
+    older.replace(filled.program.ledger_path)
     before = filled.program.ledger_path.read_bytes()
     assert json.loads(run("ledger", "info", "--json")[1])["records"] == 3
     assert run("ledger", "export")[1].count("\n") == 4

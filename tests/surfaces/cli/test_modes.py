@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from amp_tray.core.money import Usd
+from amp_tray.ledger.usage import decode_events, encode_events
 from amp_tray_rpc.client import RemoteError
 from tests.support.samples import MODEL, answer, thread
 from tests.support.sandbox import Sandbox
@@ -45,13 +47,18 @@ def mixed(user: Sandbox) -> Sandbox:
     user.report("daily")
     # Amp records no USD: the ledger is told so by hand, as a source that does would.
     with closing(sqlite3.connect(user.program.ledger_path)) as ledger, ledger:
-        for message_id, _, _, cost in CALLS:
-            if cost is not None:
-                done = ledger.execute(
-                    "UPDATE usage_event SET recorded_cost = ? WHERE message_id = ?",
-                    (int(cost * 10**12), str(message_id)),
-                )
-                assert done.rowcount == 1
+        costs = {str(call[0]): call[3] for call in CALLS}
+        ((session, name, text),) = ledger.execute(
+            "SELECT session_id, thread_id, events FROM thread"
+        )
+        events = [
+            event
+            if (cost := costs[str(event.message_id)]) is None
+            else event._replace(recorded_cost=Usd(int(cost * 10**12)))
+            for event in decode_events(session, name, text)
+        ]
+        ledger.execute("UPDATE thread SET events = ?", (encode_events(events),))
+        ledger.execute("UPDATE scope SET prices = ''")  # so that all is priced anew
     return user
 
 

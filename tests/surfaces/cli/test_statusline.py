@@ -216,10 +216,10 @@ def test_a_long_first_read_is_told_and_goes_on_the_next_time(
     user: Sandbox, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_READ_SECONDS", -1.0)
-    for number in range(100):
+    for number in range(60):
         user.write(thread(answer(now()), thread_id=f"T-{number:03}"))
-    assert run() == "reading threads… 64 of 100"
-    assert run("--format", "{todayTokens}") == "611.0k"
+    assert run() == "reading threads… 32 of 60"
+    assert run("--format", "{todayTokens}") == "366.6k"
 
 
 @contextlib.contextmanager

@@ -1,0 +1,90 @@
+"""Sessions as reports take them: priced and rolled up, kept by the prices that made them.
+
+They are derived, and worth keeping: a start reads them instead of every usage event. They are
+true for one scope, one stamp of prices and one version of the rules; of any other they are not
+asked for.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from amp_tray.core.rollup import Rollup
+from amp_tray.core.snapshot import SessionUsage
+
+_DECODER = msgspec.json.Decoder(tuple[Rollup, ...])
+
+
+class Sessions:
+    """The sessions of one ledger, by scope; shares the ledger's connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def all_of(self, scope_id: int, source: str, stamp: str) -> list[SessionUsage] | None:
+        """Return a scope's sessions by prices of this stamp, None when there are none such.
+
+        None too where one cannot be read: all are made anew then. No session has `recent`.
+        """
+        row = self._db.execute("SELECT prices FROM scope WHERE id = ?", (scope_id,)).fetchone()
+        if row is None or not stamp or row[0] != stamp:
+            return None
+        rows = self._db.execute(
+            "SELECT session_id, title, project, first_at, last_at, rollups FROM session"
+            " WHERE scope_id = ?",
+            (scope_id,),
+        )
+        try:
+            return [
+                SessionUsage(name, source, title, project, decode_rollups(text), first_at, last_at)
+                for name, title, project, first_at, last_at, text in rows
+            ]
+        except (ValueError, RecursionError):
+            return None
+
+    def replace_all(self, scope_id: int, stamp: str, sessions: Iterable[SessionUsage]) -> None:
+        """Store a scope's sessions in place of all it had; inside a transaction.
+
+        Args:
+            stamp: names the prices that made them; nothing is kept without one.
+        """
+        self._db.execute("DELETE FROM session WHERE scope_id = ?", (scope_id,))
+        self._db.execute("UPDATE scope SET prices = ? WHERE id = ?", (stamp, scope_id))
+        if stamp:
+            self.put(scope_id, sessions)
+
+    def put(self, scope_id: int, sessions: Iterable[SessionUsage]) -> None:
+        """Store some sessions, each in place of what it was; inside a transaction."""
+        rows = ((session, encode_rollups(session.rollups)) for session in sessions)
+        self.put_encoded(scope_id, rows)
+
+    def put_encoded(self, scope_id: int, sessions: Iterable[tuple[SessionUsage, str]]) -> None:
+        """Store some sessions, each with the text of its rollups; inside a transaction."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    *(scope_id, session.session_id, session.title, session.project),
+                    *(session.first_at, session.last_at, text),
+                )
+                for session, text in sessions
+            ],
+        )
+
+    def drop(self, scope_id: int, session_ids: Iterable[str]) -> None:
+        """Remove some sessions; inside a transaction."""
+        self._db.executemany(
+            "DELETE FROM session WHERE scope_id = ? AND session_id = ?",
+            [(scope_id, session_id) for session_id in session_ids],
+        )
+
+
+def encode_rollups(rollups: Sequence[Rollup]) -> str:
+    """Return a session's rollups as JSON text."""
+    return msgspec.json.encode(rollups).decode()
+
+
+def decode_rollups(text: str) -> tuple[Rollup, ...]:
+    """Return the rollups of a JSON text; raises ValueError when it holds none."""
+    return _DECODER.decode(text)
