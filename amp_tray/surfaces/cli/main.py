@@ -11,7 +11,8 @@ import click
 
 from amp_tray import __version__
 from amp_tray.core.errors import AmpTrayError, UsageError
-from amp_tray.host.log_levels import SILENT, WARN, log_level, set_up_logging
+from amp_tray.core.text import clean
+from amp_tray.host.log_levels import SILENT, TRACE, WARN, log_level, set_up_logging
 from amp_tray.surfaces.cli.program import Program
 
 COMMANDS: Mapping[str, str] = {
@@ -36,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
 # What works although config.toml does not: it helps to mend it.
 _TOLERANT = frozenset({"config", "doctor", "completion"})
 
+_PATH_WIDTH = 4096
 _EXIT_FAILURE, _EXIT_USAGE, _EXIT_INTERRUPTED = 1, 2, 130
 
 
@@ -101,6 +103,10 @@ def run_command_line(program: Program, args: Sequence[str] | None = None) -> int
         # The reader has gone; what Python would flush at exit must not raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # fault boundary: no traceback reaches a user
+        if level == TRACE or sys.excepthook is not sys.__excepthook__:
+            raise  # the user asked for it, or a crash file is made of it
+        return _EXIT_FAILURE if level == SILENT else _fail_unexpectedly(error)
     return result if isinstance(result, int) else 0
 
 
@@ -134,6 +140,17 @@ def _explain(error: click.ClickException | AmpTrayError) -> int:
             return _fail(_EXIT_USAGE, error.message, error.hint)
         case _:
             return _fail(_EXIT_FAILURE, f"{error.title}: {error.message}", error.hint)
+
+
+def _fail_unexpectedly(error: Exception) -> int:
+    match error:
+        case OSError(strerror=str() as said, filename=str() as name):
+            message = f"{clean(name, _PATH_WIDTH)}: {said}"
+        case OSError(strerror=str() as said):
+            message = said
+        case _:  # its type alone: a message may quote what a file says
+            message = f"failed unexpectedly ({type(error).__name__})"
+    return _fail(_EXIT_FAILURE, message, "LOG_LEVEL=trace shows where")
 
 
 def _fail(code: int, message: str, hint: str) -> int:
