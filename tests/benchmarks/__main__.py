@@ -7,6 +7,8 @@ make bench OPTIONS=--full    20,000 threads too, 4 GB; idle for five minutes
 
 import argparse
 import shutil
+import signal
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,6 +34,8 @@ def main() -> None:
     parser.add_argument("--only", choices=_PARTS, action="append", help="a part; may be repeated")
     parser.add_argument("--dry", action="store_true", help="leave README.md as it is")
     options = parser.parse_args()
+    # Whoever ends it ends the service that it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     _measure(options)
 
 
