@@ -16,9 +16,9 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 
 from amp_tray.host.lock import InstanceLock
-from tests.support.patched import patched, wait_until_it_listens
+from tests.support.patched import patched
 from tests.support.samples import answer, now, thread
-from tests.support.sandbox import SECONDS, Sandbox
+from tests.support.sandbox import SECONDS, Sandbox, wait_until_it_listens
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 import pytest
 
 from amp_tray.surfaces.cli.ask import wait_until_ready
-from tests.support.patched import patched, wait_until_it_listens
+from tests.support.patched import patched
 from tests.support.samples import answer, now, thread
-from tests.support.sandbox import SECONDS, Sandbox
+from tests.support.sandbox import SECONDS, Sandbox, wait_until_it_listens
 
 TITLE, PROMPT, TORN = "a title of theirs", "a prompt of theirs", "a torn text of theirs"
 

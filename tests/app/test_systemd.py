@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.patched import patched, wait_until_it_listens
+from tests.support.patched import patched
 from tests.support.samples import answer, now, thread
-from tests.support.sandbox import SECONDS, Sandbox
+from tests.support.sandbox import SECONDS, Sandbox, wait_until_it_listens
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
 

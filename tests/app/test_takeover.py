@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from amp_tray import __version__
-from tests.support.patched import patched, wait_until_it_listens
+from tests.support.patched import patched
 from tests.support.samples import answer, now, thread
-from tests.support.sandbox import SECONDS, Sandbox
+from tests.support.sandbox import SECONDS, Sandbox, wait_until_it_listens
 
 OLDER, NEWER = "0.0.9", "99.0.0"
 

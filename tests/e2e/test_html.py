@@ -1,7 +1,6 @@
 """The report's page in a real headless Chromium, without a network."""
 
 import json
-import os
 import shutil
 import subprocess
 from decimal import Decimal
@@ -11,33 +10,26 @@ from typing import Any
 import pytest
 
 from amp_tray.surfaces.cli.html_report import html_page
+from tests.support.installed import SECONDS, install
 from tests.support.report_documents import documents
 
 pytestmark = pytest.mark.e2e
 
-ROOT = Path(__file__).parents[2]
-SECONDS = 120.0
 WIDTHS = (360, 768, 1280)
 
 
 @pytest.fixture(scope="module")
 def driver() -> list[str | Path]:
     """The words that run the browser's script, up to the page."""
-    missing = [name for name in ("node", "npm", "chromium") if shutil.which(name) is None]
-    if missing:
-        give_up(f"{missing[0]} is not installed")
-    done = subprocess.run(
-        ["sh", ROOT / "packaging/dev/install_browser_driver.sh", ROOT / ".make/browser"],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
+    place = install(
+        "install_browser_driver.sh",
+        "browser",
+        what="the browser's driver",
+        needs=("node", "npm", "chromium"),
     )
-    if done.returncode != 0:
-        give_up(f"the browser's driver cannot be installed: {done.stderr.strip()}")
     browser = shutil.which("chromium")
     assert browser is not None
-    return ["node", Path(__file__).with_name("html_page.mjs"), browser, done.stdout.strip()]
+    return ["node", Path(__file__).with_name("html_page.mjs"), browser, place]
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +119,3 @@ def luminance(colour: str) -> float:
         for value in (int(part) / 255 for part in colour.strip("rgb()").split(","))
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def give_up(reason: str) -> None:
-    """Skip for want of something, or fail where everything must be there."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)

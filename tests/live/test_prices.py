@@ -20,7 +20,7 @@ from amp_tray.pricing.downloads import Downloads, Layer, read_downloads, write_d
 from amp_tray.sources.amp.source import AMP
 from tests.support.http_server import http_server, page
 from tests.support.scans import NOW, put, report
-from tests.support.services import QUERIES, SECONDS, Follower
+from tests.support.services import QUERIES, Follower, following
 from tests.support.threads import answer, thread
 
 MODEL = "claude-haiku-4-5-20251001"
@@ -63,16 +63,8 @@ async def running(
         first_refresh_seconds=0,
     )
     service = Service(lambda: open_writer(files, root), QUERIES, prices=prices)
-    follower = Follower(service)
-    async with asyncio.timeout(SECONDS):
-        task = asyncio.create_task(service.run())
-        try:
-            await follower.until(lambda: bool(follower.revisions))
-            yield service, follower
-        finally:
-            service.stop()
-            await task
-            service.close()
+    async with following(service) as follower:
+        yield service, follower
 
 
 async def test_an_edit_of_the_user_s_prices_prices_everything_anew_without_a_file(

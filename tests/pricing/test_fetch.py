@@ -61,12 +61,6 @@ def a_quick_end() -> Iterator[None]:
     assert time.monotonic() - began < ENOUGH
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with http_server() as running:
-        yield running
-
-
 def get(url: str, etag: str | None = None, limits: Limits | None = None) -> Fetched | None:
     return fetch(url, etag=etag, user_agent=AGENT, limits=limits)
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from tests.support.http_server import (
     chunked_head,
     endless,
     hang,
-    http_server,
     page,
     redirect,
     status,
@@ -36,12 +34,6 @@ from tests.support.prices import at
 NOW = at("2027-01-05")
 MODEL = "claude-haiku-4-5"
 LIMITS = Limits(connect_seconds=0.3, read_seconds=0.3, total_seconds=0.6, body_bytes=2**20)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with http_server() as running:
-        yield running
 
 
 @pytest.fixture

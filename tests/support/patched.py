@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
-from tests.support.sandbox import SECONDS, Sandbox
+from tests.support.sandbox import SECONDS, Sandbox, end
 
 _THEN = "\nfrom amp_tray.app.main import main\nmain()\n"
 
@@ -31,18 +31,4 @@ def patched(user: Sandbox, script: str, *args: str) -> Iterator["subprocess.Pope
         yield process
     finally:
         bound.cancel()
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=SECONDS)
-        if process.poll() is None:
-            process.kill()
-            process.communicate()
-
-
-def wait_until_it_listens(process: "subprocess.Popen[str]") -> None:
-    """Wait for the line that says so; what comes before it is the log."""
-    assert process.stderr is not None
-    while line := process.stderr.readline():
-        if "listens" in line:
-            return
-    raise AssertionError(f"it ended with {process.wait(SECONDS)}")
+        end(process)

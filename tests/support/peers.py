@@ -1,19 +1,15 @@
 """The native ccusage beside this program, on one user's files."""
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-import pytest
-
+from tests.support.installed import SECONDS, install
 from tests.support.sandbox import Sandbox
 from tests.support.threads import Json
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 120.0
 KEYS = {"daily": "date", "monthly": "month", "session": "sessionId"}
 KINDS = ("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens")
 
@@ -34,23 +30,9 @@ Figures: TypeAlias = dict[str, Count]
 
 
 def install_ccusage() -> Path:
-    """Return the peer's command, installed once for all runs in this checkout.
-
-    Where it cannot be, the test is skipped with the reason, and fails with CI set.
-    """
-    missing = [name for name in ("node", "npm") if shutil.which(name) is None]
-    if missing:
-        _give_up(f"{missing[0]} is not installed")
-    done = subprocess.run(
-        ["sh", ROOT / "packaging/dev/install_peers.sh", ROOT / ".make/peers"],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    if done.returncode != 0:
-        _give_up(f"ccusage cannot be installed: {done.stderr.strip()}")
-    return Path(done.stdout.strip())
+    """Return the peer's command, installed where it can be."""
+    needs = ("node", "npm")
+    return Path(install("install_peers.sh", "peers", what="ccusage", needs=needs))
 
 
 class Comparison:
@@ -114,9 +96,3 @@ def _count(row: Json) -> Count:
     return Count(
         tuple(row[kind] for kind in KINDS), row["totalTokens"], round(row.get("credits", 0), 6)
     )
-
-
-def _give_up(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)

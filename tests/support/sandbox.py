@@ -105,20 +105,13 @@ class Sandbox:
         try:
             yield process
         finally:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=SECONDS)
-            if process.poll() is None:
-                process.kill()
-                process.communicate()
+            end(process)
 
     @contextlib.contextmanager
     def serving(self) -> Iterator["subprocess.Popen[str]"]:
         """Run the service, ready to answer everything."""
         with self.started("serve") as process:
-            assert process.stderr is not None
-            # A warning may come first; at its end a process says nothing more.
-            assert any("listens" in line for line in iter(process.stderr.readline, ""))
+            wait_until_it_listens(process)
             with self.client() as client:
                 wait_until_ready(client, lambda _done, _total: None)
             yield process
@@ -126,3 +119,22 @@ class Sandbox:
     def client(self) -> Client:
         """Return a connection to this user's service."""
         return Client.connect(self.program.address, timeout=SECONDS)
+
+
+def wait_until_it_listens(process: "subprocess.Popen[str]") -> None:
+    """Wait for the line that says so; what comes before it is the log."""
+    assert process.stderr is not None
+    while line := process.stderr.readline():
+        if "listens" in line:
+            return
+    raise AssertionError(f"it ended with {process.wait(SECONDS)}")
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """End a process, by force if it does not end by itself."""
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=SECONDS)
+    if process.poll() is None:
+        process.kill()
+        process.communicate()

@@ -49,14 +49,21 @@ class Follower:
 async def running(
     *roots: Path, ledger: Path | None = None, queries: Queries = QUERIES, **options: Any
 ) -> AsyncIterator[tuple[Service, Follower]]:
-    """Run a service; leave after its first snapshot, stop it at the end."""
+    """Run a service on some roots, as `following` does."""
     service = Service(lambda: open_writer(ledger, *roots), queries, **options)
+    async with following(service) as follower:
+        yield service, follower
+
+
+@asynccontextmanager
+async def following(service: Service) -> AsyncIterator[Follower]:
+    """Run a service; leave after its first snapshot, stop it at the end."""
     follower = Follower(service)
     async with asyncio.timeout(SECONDS):
         running = asyncio.create_task(service.run())
         try:
             await follower.until(lambda: bool(follower.revisions))
-            yield service, follower
+            yield follower
         finally:
             service.stop()
             await running
