@@ -8,8 +8,13 @@ here=$(dirname "$0")
 packages='dbus netcat-openbsd'
 # Tests look at the report's page in this browser, which may be there by other means.
 command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
+# The Emacs that its package is tried in, with or without windows.
+command -v emacs >/dev/null 2>&1 || packages="$packages emacs-nox"
 # The peer that figures are compared with and the browser's driver come from npm; the same.
 command -v npm >/dev/null 2>&1 || packages="$packages nodejs npm"
+# The editor that the VS Code extension is tried in has modules to be compiled.
+command -v c++ >/dev/null 2>&1 || packages="$packages g++"
+command -v make >/dev/null 2>&1 || packages="$packages make"
 
 has_apt || {
     echo "No apt-get here: install $packages by your system's means for all tests to run." >&2

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -11,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 120.0
 
 
-def install(script: str, folder: str, *, what: str, needs: tuple[str, ...]) -> str:
+def install(
+    script: str, folder: str, *, what: str, needs: tuple[str, ...], seconds: float = SECONDS
+) -> str:
     """Run an installer of `packaging/dev`; return what it says of where the program is.
 
     Where it cannot be, the test is skipped with the reason, and fails with CI set.
@@ -20,15 +23,15 @@ def install(script: str, folder: str, *, what: str, needs: tuple[str, ...]) -> s
         folder: where it installs, below `.make`.
         what: what is installed, as the reason calls it.
         needs: programs that must be there.
+        seconds: how long it may take.
     """
-    missing = [name for name in needs if shutil.which(name) is None]
-    if missing:
-        _give_up(f"{missing[0]} is not installed")
+    for name in needs:
+        needed(name)
     done = subprocess.run(
         ["sh", ROOT / "packaging/dev" / script, ROOT / ".make" / folder],
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=seconds,
         check=False,
     )
     if done.returncode != 0:
@@ -36,7 +39,15 @@ def install(script: str, folder: str, *, what: str, needs: tuple[str, ...]) -> s
     return done.stdout.strip()
 
 
-def _give_up(reason: str) -> None:
+def needed(program: str) -> str:
+    """Return a program's path; where there is none, the test is skipped, and fails with CI set."""
+    path = shutil.which(program)
+    if path is None:
+        _give_up(f"{program} is not installed")
+    return path
+
+
+def _give_up(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
