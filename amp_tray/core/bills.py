@@ -29,8 +29,6 @@ def share_out_events(
     family: Family, lines: Mapping[str, Line], owned: dict[str, ThreadRecord], landed: Landed
 ) -> list[Moved]:
     """Leave each event to one thread, changing `owned`; return what is not counted in place."""
-    if all(record.origin_thread_id is None for record in family.values()):
-        return []
     keyed = {thread_id: _keyed(family[thread_id].events) for thread_id in sorted(family)}
     holders: dict[Name, list[str]] = defaultdict(list)
     for thread_id, events in keyed.items():

@@ -14,7 +14,7 @@ from amp_tray.core.document import Document, rounded
 from amp_tray.core.money import credits_decimal, usd_decimal
 from amp_tray.core.periods import day_of, iso_instant, month_of, start_of_day
 from amp_tray.core.rollup import Rollup
-from amp_tray.core.snapshot import Snapshot
+from amp_tray.core.snapshot import SessionUsage, Snapshot
 
 Span = Literal["daily", "weekly", "monthly"]
 SPANS: Final[tuple[Span, ...]] = get_args(Span)
@@ -68,22 +68,27 @@ def budget_rows(snapshot: Snapshot, budgets: Budgets, *, now: int, zone: tzinfo)
     if not budgets.limits:
         return []
     today = day_of(now, zone)
-    firsts = {
+    firsts: dict[Span, date] = {
         "daily": today,
         "weekly": today - timedelta(days=(today.weekday() - budgets.start_of_week) % _WEEK_DAYS),
         "monthly": today.replace(day=1),
     }
-    usage = {span: _usage_since(snapshot, first, zone) for span, first in firsts.items()}
+    starts = {budget.span: start_of_day(firsts[budget.span], zone) for budget in budgets.limits}
+    earliest = min(starts.values())
+    sessions = [one for one in snapshot.sessions.values() if one.last_at >= earliest]
+    usage = {span: _usage_since(sessions, start) for span, start in starts.items()}
     return [
-        _row(budget, firsts[budget.span], usage[budget.span], zone) for budget in budgets.limits
+        _row(budget, firsts[budget.span], starts[budget.span], usage[budget.span])
+        for budget in budgets.limits
     ]
 
 
-def _row(budget: Budget, first: date, rollups: Sequence[Rollup], zone: tzinfo) -> Document:
+def _row(budget: Budget, first: date, start: int, rollups: Sequence[Rollup]) -> Document:
     amount = _AMOUNTS[budget.unit]
     used = sum(map(amount, rollups))
+    # The least whole amount that is not below the share.
     near_at, over_at = (
-        _passed_at(rollups, amount, budget.limit * share // 100) for share in (NEAR, OVER)
+        _passed_at(rollups, amount, -(-budget.limit * share // 100)) for share in (NEAR, OVER)
     )
     return {
         "period": budget.span,
@@ -93,20 +98,20 @@ def _row(budget: Budget, first: date, rollups: Sequence[Rollup], zone: tzinfo) -
         "used": _SHOWN[budget.unit](used),
         "share": rounded(used / budget.limit, 4),
         "level": "over" if over_at else "near" if near_at else "ok",
-        "since": iso_instant(start_of_day(first, zone)),
+        "since": iso_instant(start),
         "nearAt": near_at,
         "overAt": over_at,
     }
 
 
-def _usage_since(snapshot: Snapshot, first: date, zone: tzinfo) -> list[Rollup]:
-    """Return the usage from a day on, oldest first."""
+def _usage_since(sessions: Iterable[SessionUsage], start: int) -> list[Rollup]:
+    """Return the usage from an instant on, oldest first."""
     found = [
         rollup
-        for session in snapshot.sessions.values()
-        if day_of(session.last_at, zone) >= first
+        for session in sessions
+        if session.last_at >= start
         for rollup in session.rollups
-        if day_of(rollup.first_at, zone) >= first
+        if rollup.first_at >= start
     ]
     return sorted(found, key=lambda rollup: (rollup.last_at, rollup.model))
 
@@ -148,26 +153,47 @@ _SHOWN: Mapping[Unit, Callable[[int], Decimal | int]] = {
 
 
 class Crossings:
-    """Tells when a budget comes near its end or is used up: once per threshold and period.
+    """Tells when a budget comes near its end or is used up: once per budget, level and period.
 
-    What was crossed before the first look is not told, so a restart repeats nothing; a price
-    that falls and rises again tells nothing twice.
+    What was crossed before a budget was first looked at is not told, so that a restart repeats
+    nothing and a limit that is set lower tells nothing; prices that fall and rise again tell
+    nothing twice. Another limit is another budget.
     """
 
     def __init__(self) -> None:
-        self._told: dict[tuple[Span, Unit], tuple[str, int]] | None = None
+        self._told: dict[tuple[Span, Unit, Decimal | int], tuple[str, int]] = {}
+        self._looked_at = ""
 
-    def new_in(self, rows: Sequence[Document]) -> list[Document]:
-        """Return the rows of `budget_rows` whose level rose since the last look."""
-        first, told = self._told is None, dict(self._told or {})
+    def new_in(self, rows: Iterable[Document], now: int) -> list[Document]:
+        """Return the rows of `budget_rows` whose level rose since the last look.
+
+        Args:
+            rows: how all budgets stand.
+            now: the instant for which they were asked.
+        """
         risen = []
         for row in rows:
-            key, rank = (row["period"], row["unit"]), _LEVELS.index(row["level"])
-            period, before = told.get(key, (row["key"], 0))
-            if period != row["key"]:
-                before = 0
-            if rank > before and not first:
+            budget, rank = (row["period"], row["unit"], row["limit"]), _LEVELS.index(row["level"])
+            period, before = self._told.get(budget, ("", rank))
+            if period and period != row["key"]:
+                # A period that a look saw before under another name (the clock was set, the zone
+                # or the start of the week is another) is no new one.
+                before = 0 if row["since"] > self._looked_at else rank
+            if rank > before:
                 risen.append(row)
-            told[key] = (row["key"], max(rank, before))
-        self._told = told
+            self._told[budget] = (row["key"], max(rank, before))
+        self._looked_at = max(self._looked_at, iso_instant(now))
         return risen
+
+
+def crossing(row: Document) -> Document:
+    """Return what is told of a budget that was crossed; `name` is the setting's."""
+    return {
+        "name": f"budgets.{row['period']}.{row['unit']}",
+        "level": row["level"],
+        "period": row["period"],
+        "periodKey": row["key"],
+        "unit": "USD" if row["unit"] == "usd" else row["unit"],
+        "used": row["used"],
+        "limit": row["limit"],
+    }

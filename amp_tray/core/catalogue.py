@@ -6,7 +6,7 @@ providers disagree and none is the vendor, the model stays unpriced.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -225,7 +225,3 @@ def _agree(ours: Rates, theirs: Rates) -> bool:
 
 def _fullness(card: RateCard) -> tuple[int, int]:
     return (sum(rate is not None for rate in card.prices.rates), len(card.prices.tiers))
-
-
-CardOf = Callable[[str, int], RateCard | None]
-"""Finds the card of a model at an instant; None where it is unpriced."""

@@ -49,6 +49,16 @@ class UsageEvent(NamedTuple):
     tool_use_id: str | None = None
 
     @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Return the four kinds: input, output, cache creation, cache read."""
+        return (
+            self.input_tokens,
+            self.output_tokens,
+            self.cache_creation_tokens,
+            self.cache_read_tokens,
+        )
+
+    @property
     def total_tokens(self) -> int:
         """Return the sum of the four kinds."""
         return (

@@ -6,14 +6,13 @@ The figures are those of the session's row in the report, told event by event.
 from collections.abc import Mapping, Sequence
 
 from amp_tray.core.card_document import card_document
-from amp_tray.core.catalogue import CardOf
 from amp_tray.core.document import Document, counts, shown
 from amp_tray.core.events import Drop, UsageEvent
 from amp_tray.core.family import FamilyUsage
 from amp_tray.core.modes import auto_cost, recorded_cost
 from amp_tray.core.money import Usd, credits_decimal, usd_decimal
 from amp_tray.core.periods import iso_instant
-from amp_tray.core.rates import cost_of
+from amp_tray.core.rates import CardOf, cost_of
 from amp_tray.core.records import Rung
 from amp_tray.core.report import optional_instant
 from amp_tray.core.rollup import Tally

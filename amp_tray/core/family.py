@@ -28,6 +28,19 @@ class ThreadUsage(NamedTuple):
     events: tuple[UsageEvent, ...]
 
 
+class ThreadSpan(NamedTuple):
+    """A thread and when it was used.
+
+    Attributes:
+        first_at, last_at: instants of its first and last usage, None where it has none.
+    """
+
+    thread_id: str
+    title: str | None
+    first_at: int | None
+    last_at: int | None
+
+
 class FamilyUsage(NamedTuple):
     """A family resolved.
 

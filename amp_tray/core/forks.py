@@ -61,6 +61,8 @@ class Ownership(NamedTuple):
 
 def share_out(family: Family) -> Ownership:
     """Give every fact of a family to the thread that owns it, once."""
+    if all(record.origin_thread_id is None for record in family.values()):
+        return _without_forks(family)
     shares = _Shares(family)
     for copy in shares.copies:
         if copy.owner in family:
@@ -89,6 +91,15 @@ def share_out(family: Family) -> Ownership:
         for event in family[thread_id].events
     )
     return Ownership(owned, tuple(shares.dropped), tuple(moved), tuple(orphans), tuple(lost))
+
+
+def _without_forks(family: Family) -> Ownership:
+    """Return what `share_out` comes to where nothing was copied: most threads stand alone."""
+    own = {
+        name: record if record.fork_point is None else record._replace(fork_point=None)
+        for name, record in family.items()
+    }
+    return Ownership(own, (), (), (), ())
 
 
 class _Shares:

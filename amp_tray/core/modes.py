@@ -7,7 +7,7 @@ What a mode has no cost for is unpriced, never 0.
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.money import Usd
 
-_USD_PER_CREDIT = 10
+USD_PER_CREDIT = 10
 """Picodollars per nanocredit.
 
 Source: Amp bills a credit as one cent; 1e-9 credit x 0.01 USD is 1e-11 USD.
@@ -30,4 +30,4 @@ def recorded_cost(event: UsageEvent) -> Usd | None:
     """
     if event.recorded_cost is not None:
         return event.recorded_cost
-    return Usd(event.credits * _USD_PER_CREDIT) if event.credits else None
+    return Usd(event.credits * USD_PER_CREDIT) if event.credits else None

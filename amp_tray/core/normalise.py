@@ -4,15 +4,18 @@ Source: thread files of published Amp builds. Non-Claude models report their unc
 cache creation, and one dialect's input includes the cache.
 """
 
+from functools import lru_cache
+from typing import TypeAlias
+
 from amp_tray.core.events import UNKNOWN_MODEL
 from amp_tray.core.models import is_claude, is_known
 from amp_tray.core.records import MessageUsage, ThreadRecord, ToolInference
-from amp_tray.core.tokens import TokenCounts
+
+Counts: TypeAlias = tuple[int, int, int, int]
+"""Input, output, cache creation and cache read, as `TokenCounts` has them."""
 
 
-def normalise(
-    counts: TokenCounts, total_input: int | None, model: str = UNKNOWN_MODEL
-) -> TokenCounts:
+def normalise(counts: Counts, total_input: int | None, model: str = UNKNOWN_MODEL) -> Counts:
     """Rule R1: tell the dialects of one usage apart and return input without cache.
 
     Args:
@@ -22,20 +25,24 @@ def normalise(
             as cache creation, which is plain input.
     """
     uncached, output, creation, read = counts
-    inclusive = total_input is not None and uncached == total_input
-    if inclusive and uncached + creation + read != total_input:
+    if uncached == total_input and (creation or read):  # the input includes the cache
         uncached, creation = max(0, uncached - read), 0
-    if is_known(model) and not is_claude(model):
+    if creation and _creates_by_prompt(model):
         uncached, creation = uncached + creation, 0
-    return TokenCounts(uncached, output, creation, read)
+    return uncached, output, creation, read
 
 
-def counts_of(usage: MessageUsage | ToolInference, model: str) -> TokenCounts:
+@lru_cache(maxsize=1024)
+def _creates_by_prompt(model: str) -> bool:
+    return is_known(model) and not is_claude(model)
+
+
+def counts_of(usage: MessageUsage | ToolInference, model: str) -> Counts:
     """Return the normalised counts of one recorded usage of a model."""
-    raw = TokenCounts(usage.input, usage.output, usage.cache_creation, usage.cache_read)
+    raw = (usage.input, usage.output, usage.cache_creation, usage.cache_read)
     return normalise(raw, usage.total_input, model)
 
 
-def message_model(record: ThreadRecord, message: MessageUsage) -> str:
-    """Return the message's model by the model ladder, `unknown` when nothing names one."""
-    return message.model or record.tag_model or record.last_model or UNKNOWN_MODEL
+def fallback_model(record: ThreadRecord) -> str:
+    """Return the model of a message that names none, by the model ladder."""
+    return record.tag_model or record.last_model or UNKNOWN_MODEL

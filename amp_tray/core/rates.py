@@ -5,6 +5,7 @@ context tier, so the tier is chosen by the request's own size, and only where th
 one request's.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from amp_tray.core.events import UsageEvent
@@ -34,6 +35,14 @@ class Rates(NamedTuple):
     def read_rate(self) -> int:
         """Return what a token read from the cache costs: without a rate, as input."""
         return self.input if self.cache_read is None else self.cache_read
+
+    def cost_of(self, inputs: int, outputs: int, creations: int, reads: int) -> Usd:
+        """Return what so many tokens of each kind cost."""
+        creation = self.input if self.cache_creation is None else self.cache_creation
+        read = self.input if self.cache_read is None else self.cache_read
+        return Usd(
+            inputs * self.input + outputs * self.output + creations * creation + reads * read
+        )
 
     def completed_by(self, other: "Rates") -> "Rates":
         """Return these rates with what they do not list taken from others."""
@@ -96,6 +105,10 @@ class RateCard(NamedTuple):
     origin: str = "bundled"
 
 
+CardOf = Callable[[str, int], RateCard | None]
+"""Finds the card of a model at an instant; None where it is unpriced."""
+
+
 def cost_of(event: UsageEvent, card: RateCard) -> Usd:
     """Return the list price of one usage event."""
     rates = card.prices.rates
@@ -103,9 +116,4 @@ def cost_of(event: UsageEvent, card: RateCard) -> Usd:
         rates = card.prices.rates_for(
             event.input_tokens + event.cache_creation_tokens + event.cache_read_tokens
         )
-    return Usd(
-        event.input_tokens * rates.input
-        + event.output_tokens * rates.output
-        + event.cache_creation_tokens * rates.creation_rate
-        + event.cache_read_tokens * rates.read_rate
-    )
+    return rates.cost_of(*event.counts)

@@ -6,6 +6,7 @@ The same document leaves the command line and the RPC methods. To add a kind, ad
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from amp_tray.core.choices import Order
 from amp_tray.core.document import Document, counts, without_money
@@ -39,6 +40,18 @@ class Kind:
     takes: frozenset[str]
 
 
+class Figures(NamedTuple):
+    """What a report shows of usage: all that does not depend on when it is asked for.
+
+    Attributes:
+        document: the rows under the kind's key, and their totals.
+        unpriced: the models with tokens that have no price.
+    """
+
+    document: Document
+    unpriced: tuple[str, ...]
+
+
 def build_report(
     snapshot: Snapshot, kind: str, options: ReportOptions, *, now: int, stale: bool
 ) -> Document:
@@ -52,6 +65,12 @@ def build_report(
         UsageError: there is no such kind or source, or the kind does not take an option.
         UnknownSessionError: the options name a session that is not there, or several.
     """
+    figures = report_figures(snapshot, kind, options, now)
+    return report_document(figures, snapshot, options, now=now, stale=stale)
+
+
+def report_figures(snapshot: Snapshot, kind: str, options: ReportOptions, now: int) -> Figures:
+    """Return the usage that a report shows; raises as `build_report` does."""
     try:
         shape = KINDS[kind]
     except KeyError:
@@ -60,12 +79,22 @@ def build_report(
     rows = shape.rows(snapshot.in_mode(options.mode), options, now)
     if (options.order or shape.default_order) != shape.default_order:
         rows.reverse()
-    figures: Document = {
+    document: Document = {
         shape.key: [row.document for row in rows],
         "totals": counts(sum_of(row.totals for row in rows)),
     }
+    unpriced = {model for row in rows for model in row.unpriced}
+    return Figures(
+        without_money(document) if options.no_cost else document, tuple(sorted(unpriced))
+    )
+
+
+def report_document(
+    figures: Figures, snapshot: Snapshot, options: ReportOptions, *, now: int, stale: bool
+) -> Document:
+    """Return figures with what is to be said of them."""
     return {
-        **(without_money(figures) if options.no_cost else figures),
+        **figures.document,
         "meta": {
             "schemaVersion": SCHEMA_VERSION,
             "generatedAt": iso_instant(now),
@@ -75,7 +104,7 @@ def build_report(
             "pricing": {"origin": snapshot.pricing.origin, "asOf": snapshot.pricing.as_of},
             "newestEventAt": optional_instant(snapshot.newest_event_at),
             "stale": stale,
-            "unpricedModels": sorted({model for row in rows for model in row.unpriced}),
+            "unpricedModels": list(figures.unpriced),
             "diagnostics": diagnostic_rows(snapshot),
         },
     }

@@ -11,17 +11,22 @@ builds write with what they bill; the terms are in `records`.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import NamedTuple
 
 from amp_tray.core.claims import by_any_id, claim_messages
 from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, UsageEvent
 from amp_tray.core.money import Credits
-from amp_tray.core.normalise import counts_of, message_model
+from amp_tray.core.normalise import Counts, counts_of, fallback_model
 from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
 from amp_tray.core.tokens import TokenCounts
 
 # A tool's event sums several model calls, so context tiers say nothing about it.
 _SUMMED = frozenset({"oracle", "codebase-search", "subagent"})
+
+_at = attrgetter("at")
+# Looking up a member of an enumeration costs as much as a call.
+_PAIR, _MESSAGE, _USAGE = Evidence.PAIR, Evidence.MESSAGE, Rung.USAGE
 
 
 class Resolved(NamedTuple):
@@ -50,8 +55,9 @@ def resolve_thread(
     session = record.thread_id if session_id is None else session_id
     thread = _Thread(record, session, files)
     events = [*thread.from_ledger(), *thread.from_messages(), *thread.from_tools()]
-    billed = [event for event in events if event.total_tokens or event.credits]
-    return Resolved(tuple(sorted(billed, key=lambda event: event.at)), tuple(thread.drops))
+    billed = [event for event in events if event.credits or any(event.counts)]
+    billed.sort(key=_at)
+    return Resolved(tuple(billed), tuple(thread.drops))
 
 
 class _Thread:
@@ -63,7 +69,8 @@ class _Thread:
         self.files = files
         self.drops: list[Drop] = []
         self.by_id = by_any_id(record)
-        self.claims = claim_messages(record)
+        self.claims = claim_messages(record, self.by_id)
+        self.model = fallback_model(record)
         self.tools = self._tools_by_use()
 
     def from_ledger(self) -> Iterator[UsageEvent]:
@@ -94,6 +101,8 @@ class _Thread:
 
     def from_tools(self) -> Iterator[UsageEvent]:
         """Yield the tools' inferences that no ledger event tells of."""
+        if not self.tools:
+            return
         billed = {
             event.tool_use_id
             for position, event in enumerate(self.record.events)
@@ -116,33 +125,38 @@ class _Thread:
         return tools
 
     def _pair(self, event: LedgerEvent, message: MessageUsage) -> UsageEvent:
-        model = event.model or message_model(self.record, message)
+        model = event.model or message.model or self.model
         amount = event.credits or message.credits  # an event's 0 is: not recorded
+        # By place, here and below: names would take twice as long.
         return UsageEvent(
             self.session_id,
             self.record.thread_id,
             message.at if event.at is None else event.at,
-            message.rung if event.at is None else Rung.USAGE,
-            Evidence.PAIR,
+            message.rung if event.at is None else _USAGE,
+            _PAIR,
             model,
             *counts_of(message, model),
             None if amount is None else Credits(amount),
-            message_id=message.message_id,
-            event_id=event.event_id,
+            None,
+            True,
+            message.message_id,
+            event.event_id,
         )
 
     def _message(self, message: MessageUsage) -> UsageEvent:
-        model = message_model(self.record, message)
+        model = message.model or self.model
         return UsageEvent(
             self.session_id,
             self.record.thread_id,
             message.at,
             message.rung,
-            Evidence.MESSAGE,
+            _MESSAGE,
             model,
             *counts_of(message, model),
             None if message.credits is None else Credits(message.credits),
-            message_id=message.message_id,
+            None,
+            True,
+            message.message_id,
         )
 
     def _event(self, event: LedgerEvent) -> UsageEvent:
@@ -176,7 +190,7 @@ class _Thread:
         )
 
     def _usage(
-        self, at: int, rung: int, evidence: Evidence, model: str, counts: TokenCounts
+        self, at: int, rung: int, evidence: Evidence, model: str, counts: Counts
     ) -> UsageEvent:
         return UsageEvent(
             self.session_id, self.record.thread_id, at, rung, evidence, model, *counts

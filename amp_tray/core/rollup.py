@@ -10,16 +10,14 @@ from typing import NamedTuple, assert_never
 
 from amp_tray.core.choices import Mode
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.modes import auto_cost, recorded_cost
+from amp_tray.core.modes import USD_PER_CREDIT, auto_cost, recorded_cost
 from amp_tray.core.money import Credits, Usd
 from amp_tray.core.periods import QUARTER_MS
+from amp_tray.core.rates import CardOf, Prices, RateCard, cost_of
 from amp_tray.core.tokens import Totals
 
 ROLLUPS_VERSION = 1
 """Raise it when what a rollup holds or an event costs changes: stored ones are then made anew."""
-
-Price = Callable[[UsageEvent], Usd | None]
-"""What an event costs at list price; None when its model has none."""
 
 
 class Rollup(NamedTuple):
@@ -100,58 +98,88 @@ class Tally:
         )
 
 
-def roll_up(events: Iterable[UsageEvent], price: Price) -> tuple[Rollup, ...]:
+def roll_up(events: Iterable[UsageEvent], card_of: CardOf) -> tuple[Rollup, ...]:
     """Price a session's events and sum them by quarter hour and model, oldest first."""
     groups: dict[tuple[int, str], list[UsageEvent]] = {}
     for event in events:
         groups.setdefault((event.at // QUARTER_MS, event.model), []).append(event)
-    return tuple(_roll_up_one(model, group, price) for (_, model), group in sorted(groups.items()))
-
-
-def _roll_up_one(model: str, events: Sequence[UsageEvent], price: Price) -> Rollup:
-    # One loop over local names: this runs for every event of a ledger, and a `Tally` for each
-    # mode would take twice as long.
-    inputs = outputs = creations = reads = amounts = 0
-    auto = calculated = recorded = 0
-    no_auto = no_calculated = no_recorded = 0
-    for event in events:
-        inputs += event.input_tokens
-        outputs += event.output_tokens
-        creations += event.cache_creation_tokens
-        reads += event.cache_read_tokens
-        amounts += event.credits or 0
-        listed = price(event)
-        if listed is None:
-            no_calculated += event.total_tokens
-        else:
-            calculated += listed
-        cost = auto_cost(event, listed)
-        if cost is None:
-            no_auto += event.total_tokens
-        else:
-            auto += cost
-        given = recorded_cost(event)
-        if given is None:
-            no_recorded += event.total_tokens
-        else:
-            recorded += given
-    instants = [event.at for event in events]
-    return Rollup(
-        model=model,
-        first_at=min(instants),
-        last_at=max(instants),
-        input_tokens=inputs,
-        output_tokens=outputs,
-        cache_creation_tokens=creations,
-        cache_read_tokens=reads,
-        credits=amounts,
-        cost=auto,
-        unpriced_tokens=no_auto,
-        calculated_cost=calculated,
-        calculated_unpriced=no_calculated,
-        recorded_cost=recorded,
-        recorded_unpriced=no_recorded,
+    # Prices change from day to day, so all of a quarter hour has one card.
+    return tuple(
+        _roll_up_one(model, groups[quarter, model], card_of(model, quarter * QUARTER_MS))
+        for quarter, model in sorted(groups)
     )
+
+
+def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None) -> Rollup:
+    # One loop over local names, priced as a whole: this runs for every event of a ledger.
+    first_at = last_at = events[0].at
+    inputs = outputs = creations = reads = amounts = bare = largest = 0
+    given = False
+    for event in events:
+        _, _, at, _, _, _, input_, output, creation, read, amount, told, single, *_ = event
+        if at < first_at:
+            first_at = at
+        elif at > last_at:
+            last_at = at
+        inputs += input_
+        outputs += output
+        creations += creation
+        reads += read
+        if amount:
+            amounts += amount
+        else:
+            bare += input_ + output + creation + read
+        if single and input_ + creation + read > largest:
+            largest = input_ + creation + read
+        given = given or told is not None
+    calculated, uncalculated = 0, inputs + outputs + creations + reads
+    if card is not None:
+        usual = card.prices.rates.cost_of(inputs, outputs, creations, reads)
+        calculated, uncalculated = usual + _above_usual(events, card.prices, largest), 0
+    auto, unknown = calculated, uncalculated
+    recorded, unrecorded = amounts * USD_PER_CREDIT, bare
+    if given:  # a log that tells its costs: event by event, for not all of them may have one
+        auto, unknown = _sum_costs(events, lambda event: auto_cost(event, _list_cost(event, card)))
+        recorded, unrecorded = _sum_costs(events, recorded_cost)
+    return Rollup(
+        *(model, first_at, last_at, inputs, outputs, creations, reads, amounts),
+        *(auto, unknown, calculated, uncalculated, recorded, unrecorded),
+    )
+
+
+def _above_usual(events: Iterable[UsageEvent], prices: Prices, largest: int) -> int:
+    """Return what large requests cost more than they would at the usual rates.
+
+    Args:
+        largest: the tokens of input and cache of the largest request.
+    """
+    if not prices.tiers or prices.rates_for(largest) is prices.rates:
+        return 0
+    above = 0
+    for event in events:
+        counts = event.counts
+        rates = prices.rates_for(counts[0] + counts[2] + counts[3]) if event.single else None
+        if rates is not None and rates is not prices.rates:
+            above += rates.cost_of(*counts) - prices.rates.cost_of(*counts)
+    return above
+
+
+def _sum_costs(
+    events: Iterable[UsageEvent], cost_of_one: Callable[[UsageEvent], Usd | None]
+) -> tuple[int, int]:
+    """Return what events cost, and the tokens of those whose cost is not known."""
+    total = unknown = 0
+    for event in events:
+        cost = cost_of_one(event)
+        if cost is None:
+            unknown += event.total_tokens
+        else:
+            total += cost
+    return total, unknown
+
+
+def _list_cost(event: UsageEvent, card: RateCard | None) -> Usd | None:
+    return None if card is None else cost_of(event, card)
 
 
 def in_mode(rollup: Rollup, mode: Mode) -> Rollup:
@@ -196,15 +224,18 @@ def by_model(rollups: Iterable[Rollup]) -> list[tuple[str, Totals]]:
 
 def _total(rollups: Sequence[Rollup]) -> Totals:
     # Column by column: a report adds up tens of thousands, and a `Tally` takes three times as long.
-    sums = [sum(column) for column in zip(*(rollup[_SUMMED] for rollup in rollups), strict=True)]
+    columns = tuple(zip(*rollups, strict=True))
+    sums = [sum(column) for column in columns[_SUMMED]]
     inputs, outputs, creations, reads, amounts, cost, unpriced = sums
     return Totals(inputs, outputs, creations, reads, Credits(amounts), Usd(cost), unpriced)
 
 
 def recent_costs(
-    events: Iterable[UsageEvent], price: Price, since: int
+    events: Iterable[UsageEvent], card_of: CardOf, since: int
 ) -> Iterator[tuple[int, int]]:
     """Yield (instant, picodollars) of the events at or after `since` that `auto` prices."""
     for event in events:
-        if event.at >= since and (cost := auto_cost(event, price(event))) is not None:
-            yield event.at, cost
+        if event.at >= since:
+            cost = auto_cost(event, _list_cost(event, card_of(event.model, event.at)))
+            if cost is not None:
+                yield event.at, cost

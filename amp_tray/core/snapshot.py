@@ -11,7 +11,8 @@ from typing import Any
 from amp_tray.core.choices import Mode
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.rollup import Price, Rollup, in_mode, recent_costs, roll_up
+from amp_tray.core.rates import CardOf
+from amp_tray.core.rollup import Rollup, in_mode, recent_costs, roll_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class SessionUsage:
 
 def session_usage(
     events: Sequence[UsageEvent],
-    price: Price,
+    card_of: CardOf,
     *,
     session_id: str,
     source: str,
@@ -65,7 +66,7 @@ def session_usage(
     Args:
         recent_since: events from this instant on are kept one by one for the burn rate.
     """
-    rollups = roll_up(events, price)
+    rollups = roll_up(events, card_of)
     return SessionUsage(
         session_id=session_id,
         source=source,
@@ -74,7 +75,7 @@ def session_usage(
         rollups=rollups,
         first_at=min(rollup.first_at for rollup in rollups),
         last_at=max(rollup.last_at for rollup in rollups),
-        recent=tuple(recent_costs(events, price, recent_since)),
+        recent=tuple(recent_costs(events, card_of, recent_since)),
     )
 
 

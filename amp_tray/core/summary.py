@@ -4,11 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
+from typing import NamedTuple
 
 from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
 from amp_tray.core.document import Document, counts, model_rows, rounded, shown
 from amp_tray.core.money import usd_decimal
-from amp_tray.core.periods import day_of, elapsed_share_of_month, iso_instant, month_of
+from amp_tray.core.periods import (
+    day_of,
+    elapsed_share_of_month,
+    iso_instant,
+    month_of,
+    start_of_day,
+)
 from amp_tray.core.report import optional_instant, unpriced_models
 from amp_tray.core.report_rows import cost_order, session_row
 from amp_tray.core.rollup import Rollup, by_model, sum_of
@@ -21,6 +28,18 @@ Part = tuple[SessionUsage, tuple[Rollup, ...]]
 """A session and those of its rollups that lie in some period."""
 
 
+class Figures(NamedTuple):
+    """What a summary shows that stays as it is until the usage or the day changes.
+
+    Attributes:
+        document: `today`, `month`, `last7Days` and `unpricedModels`.
+        month_cost: of this month so far, USD.
+    """
+
+    document: Document
+    month_cost: float
+
+
 def build_summary(
     snapshot: Snapshot,
     *,
@@ -31,34 +50,61 @@ def build_summary(
     budgets: Budgets = NO_BUDGETS,
 ) -> Document:
     """Return the `usage.summary` document for an instant and a zone."""
-    today = day_of(now, zone)
+    figures = summary_figures(snapshot, day_of(now, zone), zone)
+    rows = budget_rows(snapshot, budgets, now=now, zone=zone)
+    return summary_document(
+        figures, snapshot, now=now, zone=zone, zone_name=zone_name, stale=stale, budgets=rows
+    )
+
+
+def summary_figures(snapshot: Snapshot, today: date, zone: tzinfo) -> Figures:
+    """Return what a summary shows of the usage as of a day."""
     week = [today - timedelta(days=back) for back in range(6, -1, -1)]
-    first = min(week[0], today.replace(day=1))
+    first = start_of_day(min(week[0], today.replace(day=1)), zone)
     days: dict[date, list[Part]] = defaultdict(list)
     for session in snapshot.sessions.values():
-        if day_of(session.last_at, zone) < first:
-            continue
-        for day, rollups in _by_day(session, zone):
-            days[day].append((session, rollups))
+        if session.last_at >= first:
+            for day, rollups in _by_day(session, zone):
+                days[day].append((session, rollups))
     month = [
         part for day, parts in days.items() if month_of(day) == month_of(today) for part in parts
     ]
     month_period = _period(month_of(today), _merged(month), zone)
-    return {
+    document = {
         "today": _period(today.isoformat(), days[today], zone),
         "month": month_period,
         "last7Days": [{"date": day.isoformat(), "totalCost": _cost_of(days[day])} for day in week],
+        "unpricedModels": unpriced_models(_rollups(month)),
+    }
+    return Figures(document, float(month_period["totalCost"]))
+
+
+def summary_document(
+    figures: Figures,
+    snapshot: Snapshot,
+    *,
+    now: int,
+    zone: tzinfo,
+    zone_name: str,
+    stale: bool,
+    budgets: list[Document],
+) -> Document:
+    """Return figures with all that an instant adds to them."""
+    projection = figures.month_cost / elapsed_share_of_month(now, zone)
+    shown_of = figures.document
+    return {
+        "today": shown_of["today"],
+        "month": shown_of["month"],
+        "last7Days": shown_of["last7Days"],
         "burnRate": _burn_rate(snapshot, now),
-        "projection": rounded(
-            float(month_period["totalCost"]) / elapsed_share_of_month(now, zone), 2
-        ),
-        "budgets": budget_rows(snapshot, budgets, now=now, zone=zone),
+        "projection": rounded(projection, 2),
+        "budgets": budgets,
         "balance": None,
         "newestEventAt": optional_instant(snapshot.newest_event_at),
         "stale": stale,
         "paused": snapshot.paused,
         "diagnostics": len(snapshot.diagnostics),
-        "unpricedModels": unpriced_models(_rollups(month)),
+        "unpricedModels": shown_of["unpricedModels"],
         "revision": snapshot.revision,
         "generatedAt": iso_instant(now),
         "timezone": zone_name,
@@ -113,6 +159,7 @@ def _burn_rate(snapshot: Snapshot, now: int) -> Decimal:
     spent = sum(
         cost
         for session in snapshot.sessions.values()
+        if session.last_at > since
         for at, cost in session.recent
         if since < at <= now
     )

@@ -42,11 +42,25 @@ def unite(stored: ThreadRecord, fresh: ThreadRecord) -> ThreadRecord:
 
 def settle(record: ThreadRecord) -> ThreadRecord:
     """Return a single reading with each identity once: of repeated ones the last stands."""
+    places = [message.position for message in record.messages]
+    if (
+        record.fork_point is None
+        and places == sorted(places)
+        and _are_distinct([message.message_id for message in record.messages])
+        and _are_distinct([event.event_id for event in record.events])
+        and _are_distinct([_tool_key(tool) for tool in record.tools])
+    ):
+        return record  # as nearly always
     return record._replace(
         messages=_by_position(_keyed_messages(record.messages, record.fork_point).values()),
         events=_unite_facts((), record.events, _event_key, _event_look),
         tools=_unite_facts((), record.tools, _tool_key, _tool_look),
     )
+
+
+def _are_distinct(keys: Sequence[Hashable | None]) -> bool:
+    different = set(keys)
+    return len(different) == len(keys) and None not in different
 
 
 def unite_copies(copies: Sequence[ThreadRecord]) -> ThreadRecord:

@@ -5,7 +5,7 @@ What a digest says of usage is right for a thread that stands alone and is new t
 ledger, and can be made in another process.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple, TypeAlias
 
@@ -13,8 +13,9 @@ import msgspec
 
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.family import relatives, resolve_family
+from amp_tray.core.rates import CardOf
 from amp_tray.core.records import ThreadRecord
-from amp_tray.core.rollup import Price, recent_costs, roll_up
+from amp_tray.core.rollup import recent_costs, roll_up
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
 from amp_tray.ledger.facts import encode_facts
@@ -68,7 +69,7 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Digest])
 
 
-def digester(files: Sequence[File], price: Price, *, since: int, max_bytes: int) -> Digester:
+def digester(files: Sequence[File], card_of: CardOf, *, since: int, max_bytes: int) -> Digester:
     """Return what makes digests of some files.
 
     Args:
@@ -78,7 +79,7 @@ def digester(files: Sequence[File], price: Price, *, since: int, max_bytes: int)
     def digest(number: int) -> Digest:
         root, name = files[number]
         file = read_log(root.source, root.folder, name, max_bytes=max_bytes)
-        return Digest(number, None) if file is None else _digest(number, file, price, since)
+        return Digest(number, None) if file is None else _digest(number, file, card_of, since)
 
     return digest
 
@@ -113,6 +114,18 @@ def digest_all(
             return
 
 
+def together(batches: Iterable[Sequence[Digest]], least: int) -> Iterator[Sequence[Digest]]:
+    """Yield digests so many at a time, or a few more: each transaction has its price."""
+    held: list[Digest] = []
+    for digests in batches:
+        held += digests
+        if len(held) >= least:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
 def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
     """Return the session that a thread alone is, None where it has no usage."""
     thread = alone.thread
@@ -125,20 +138,20 @@ def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
     )
 
 
-def _digest(number: int, file: FileReading, price: Price, since: int) -> Digest:
+def _digest(number: int, file: FileReading, card_of: CardOf, since: int) -> Digest:
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record
     if record is None:
         return Digest(number, file.state, troubles)
     try:
-        alone = None if relatives(record) else _alone(record, price, since)
+        alone = None if relatives(record) else _alone(record, card_of, since)
     except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
         alone = None
     return Digest(number, file.state, troubles, encode_facts(record), alone)
 
 
-def _alone(record: ThreadRecord, price: Price, since: int) -> AloneUsage:
+def _alone(record: ThreadRecord, card_of: CardOf, since: int) -> AloneUsage:
     events = resolve_family({record.thread_id: record}).threads[record.thread_id].events
     return AloneUsage(
         Alone(
@@ -146,6 +159,6 @@ def _alone(record: ThreadRecord, price: Price, since: int) -> AloneUsage:
             *span_of_events(events),
             encode_events(events),
         ),
-        encode_rollups(roll_up(events, price)),
-        tuple(recent_costs(events, price, since)),
+        encode_rollups(roll_up(events, card_of)),
+        tuple(recent_costs(events, card_of, since)),
     )

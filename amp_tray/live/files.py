@@ -139,9 +139,9 @@ def _content(
         return _unreadable(path, "it is not a regular file")
     if status.st_size > max_bytes:
         return _too_large(path, status.st_size, max_bytes)
-    with open(descriptor, "rb", closefd=False) as file:
-        data = file.read(status.st_size + 1)
-        if len(data) > status.st_size:  # it grows while it is read
+    data = os.read(descriptor, status.st_size + 1)
+    if len(data) != status.st_size:  # it changes while it is read, or is read in parts
+        with open(descriptor, "rb", closefd=False) as file:
             data += file.read(max_bytes + 1 - len(data))
     return data if len(data) <= max_bytes else _too_large(path, len(data), max_bytes)
 

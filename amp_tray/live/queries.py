@@ -4,28 +4,38 @@ One producer for every surface: the command line without a service, the RPC meth
 tray all get their documents here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from amp_tray.core.budgets import NO_BUDGETS, Budgets
+from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
 from amp_tray.core.choices import MODES, ORDERS, WEEKDAYS
 from amp_tray.core.document import Document
 from amp_tray.core.errors import UsageError
+from amp_tray.core.family import ThreadSpan
 from amp_tray.core.periods import day_of, parse_day, zone_named
-from amp_tray.core.report import build_report
+from amp_tray.core.report import Figures, report_document, report_figures
 from amp_tray.core.report_options import ReportOptions
-from amp_tray.core.snapshot import Snapshot
-from amp_tray.core.summary import build_summary
+from amp_tray.core.snapshot import SessionUsage, Snapshot
+from amp_tray.core.summary import Figures as SummaryFigures
+from amp_tray.core.summary import summary_document, summary_figures
+from amp_tray.core.thread_detail import build_thread
+from amp_tray.live.kept import Kept
 from amp_tray.live.query import ReportQuery
+from amp_tray.sources import SOURCES
 
 STALE_AFTER_MS = 5 * 60 * 1000
 """A snapshot is stale when no scan has ended for this long."""
 
 _Word = TypeVar("_Word", bound=str)
+
+_Figures = TypeVar("_Figures", Figures, SummaryFigures)
+
+# Reports that say the same all day, and are worth keeping: small, and made of all usage.
+_BY_DAY = frozenset({"daily", "weekly", "monthly"})
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -52,6 +62,7 @@ class Queries:
     local_zone: Callable[[], Zone]
     budgets: Budgets = NO_BUDGETS
     keeps_rows: bool = False
+    _kept: Kept = field(default_factory=Kept, init=False, compare=False, repr=False)
 
     def report(self, snapshot: Snapshot, query: ReportQuery) -> bytes:
         """Return a report document.
@@ -62,22 +73,70 @@ class Queries:
         """
         now = self.clock()
         options = self._options(query, now)
+        if self.keeps_rows and query.kind in _BY_DAY:
+            day = day_of(now, options.zone)
+            figures = self._kept.part(
+                snapshot,
+                ("report", query.kind, options, day),
+                lambda: _packed_figures(report_figures(snapshot, query.kind, options, now)),
+            )
+        else:
+            figures = report_figures(snapshot, query.kind, options, now)
         stale = is_stale(snapshot, now)
-        return encode(build_report(snapshot, query.kind, options, now=now, stale=stale))
+        return encode(report_document(figures, snapshot, options, now=now, stale=stale))
 
     def summary(self, snapshot: Snapshot) -> bytes:
         """Return the summary document of today and this month in the system's zone."""
         now, zone = self.clock(), self.local_zone()
-        stale = is_stale(snapshot, now)
+        today = day_of(now, zone.info)
+        figures = self._kept.part(
+            snapshot,
+            ("summary", today, zone.info),
+            lambda: _packed_figures(summary_figures(snapshot, today, zone.info)),
+        )
         return encode(
-            build_summary(
+            summary_document(
+                figures,
                 snapshot,
                 now=now,
                 zone=zone.info,
                 zone_name=zone.name,
-                stale=stale,
-                budgets=self.budgets,
+                stale=is_stale(snapshot, now),
+                budgets=self._budget_rows(snapshot, now, zone.info),
             )
+        )
+
+    def thread(
+        self, snapshot: Snapshot, session: SessionUsage, threads: Iterable[ThreadSpan]
+    ) -> bytes:
+        """Return a session's document in detail, in the system's zone.
+
+        Args:
+            threads: of the session, sub-threads included.
+        """
+        now, zone = self.clock(), self.local_zone()
+        return encode(
+            build_thread(
+                session,
+                threads,
+                link=SOURCES[session.source].link_of(session.session_id),
+                revision=snapshot.revision,
+                now=now,
+                zone=zone.info,
+                zone_name=zone.name,
+            )
+        )
+
+    def budget_rows(self, snapshot: Snapshot) -> tuple[int, list[Document]]:
+        """Return the present instant, and how each budget stands at it in the system's zone."""
+        now, zone = self.clock(), self.local_zone()
+        return now, self._budget_rows(snapshot, now, zone.info)
+
+    def _budget_rows(self, snapshot: Snapshot, now: int, zone: tzinfo) -> list[Document]:
+        return self._kept.part(
+            snapshot,
+            ("budgets", day_of(now, zone), zone),
+            lambda: budget_rows(snapshot, self.budgets, now=now, zone=zone),
         )
 
     def _options(self, query: ReportQuery, now: int) -> ReportOptions:
@@ -116,9 +175,15 @@ def is_stale(snapshot: Snapshot, now: int) -> bool:
     return scanned_at is None or not snapshot.watching or now - scanned_at > STALE_AFTER_MS
 
 
-def _packed(row: Document) -> msgspec.Raw:
-    """Return a row as the JSON that the document takes in as it is."""
-    return msgspec.Raw(_ENCODER.encode(row))
+def _packed(part: Any) -> msgspec.Raw:
+    """Return part of a document as the JSON that the document takes in as it is."""
+    return msgspec.Raw(_ENCODER.encode(part))
+
+
+def _packed_figures(figures: _Figures) -> _Figures:
+    """Return figures written down, for documents that take them in as they are."""
+    packed = {name: _packed(part) for name, part in figures.document.items()}
+    return figures._replace(document=packed)
 
 
 def encode(document: Document) -> bytes:

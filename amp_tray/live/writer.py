@@ -6,25 +6,21 @@ that read files one by one ends where one that read them at once does.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
-from typing import TypeAlias
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.core.events import UsageEvent
-from amp_tray.core.family import RULES_VERSION, FamilyUsage
-from amp_tray.core.money import Usd
-from amp_tray.core.rates import RateCard, cost_of
-from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
-from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot, session_usage
+from amp_tray.core.family import RULES_VERSION, FamilyUsage, ThreadSpan
+from amp_tray.core.rates import RateCard
+from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.store import Ledger, Scope, stored_name
 from amp_tray.live.arriving import store_arrivals
-from amp_tray.live.digest import Digest, File, digest_all, digester
+from amp_tray.live.digest import Digest, File, digest_all, digester, together
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
+from amp_tray.live.held import Fresh, HeldSessions
 from amp_tray.live.resolving import family_of, resolve_changed
 from amp_tray.live.roots import Root, places, real_folders
 from amp_tray.live.storing import store_files
@@ -34,12 +30,10 @@ from amp_tray.sources.base import Source
 Progress = Callable[[int, int], None]
 """Called with (files read, files to read) while a scan goes on."""
 
-Fresh: TypeAlias = dict[str, SessionUsage | None]
-"""Sessions that changed, by id; None where one is no more."""
-
 # Files of one transaction: large enough to be fast, small enough that little is read again
 # after a kill.
 _BATCH = 64
+_ARRIVED = 256  # files that come faster
 
 
 class Writer:
@@ -62,14 +56,12 @@ class Writer:
             max_file_bytes: larger files are told, not read.
         """
         self._ledger = ledger
-        self._prices = prices
+        self._held = HeldSessions(ledger, prices, clock)
         self._clock = clock
         self._max_file_bytes = max_file_bytes
         self._given_roots = roots
         self._halted = threading.Event()
         self._scopes: dict[str, Scope] = {}
-        self._sessions: dict[str, SessionUsage] = {}
-        self._stamp = ""
         self._root_troubles: tuple[Diagnostic, ...] = ()
         self._thread_troubles: dict[str, Diagnostic] = {}
         self._file_troubles: tuple[Diagnostic, ...] = ()
@@ -112,7 +104,7 @@ class Writer:
                     self._resolve(scope, self._ledger.thread_ids(scope))
                     self._ledger.note_resolved(scope, RULES_VERSION)
         self.roots = tuple(roots)
-        self._load_sessions()
+        self._held.load(self._scopes.values())
         self._reload_troubles()
 
     def scan(self, progress: Progress | None = None) -> bool:
@@ -164,11 +156,12 @@ class Writer:
         self, revision: int, *, scanned_at: int | None, paused: bool = False, watching: bool = True
     ) -> Snapshot:
         """Return the present state as an immutable value."""
+        catalogue = self._held.prices.catalogue
         return Snapshot(
             revision=revision,
-            sessions=dict(self._sessions),
+            sessions=dict(self._held.sessions),
             diagnostics=self._troubles(),
-            pricing=PricingInfo(self._prices.catalogue.origin, self._prices.catalogue.as_of),
+            pricing=PricingInfo(catalogue.origin, catalogue.as_of),
             sources=tuple(self._scopes),
             scanned_at=scanned_at,
             paused=paused,
@@ -195,59 +188,35 @@ class Writer:
         }
         return usage, files
 
+    def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
+        """Return the threads of a session, itself included, by id."""
+        return self._ledger.threads_of(self._scopes[session.source], session.session_id)
+
     def reprice(self, prices: PriceBook) -> None:
         """Price everything anew from what the ledger holds; reads no log file."""
-        self._prices = prices
-        self._load_sessions()
+        self._held.reprice(prices, self._scopes.values())
 
     def card_of(self, model: str, at: int) -> RateCard | None:
         """Return the rate card of a model at an instant, None when it has no price."""
-        return self._prices.catalogue.card_of(model, at)
-
-    def _load_sessions(self) -> None:
-        """Take the sessions that the ledger keeps at these prices, or make all of them anew."""
-        self._stamp = price_stamp(self._prices)
-        loaded: dict[str, SessionUsage] = {}
-        for scope in self._scopes.values():
-            kept = self._ledger.sessions.all_of(scope.scope_id, scope.source, self._stamp)
-            if kept is None:
-                kept = [
-                    self._session(scope, session_id, events)
-                    for session_id, events in self._ledger.session_events(scope)
-                ]
-                with self._ledger.transaction():
-                    self._ledger.sessions.replace_all(scope.scope_id, self._stamp, kept)
-            else:
-                since = self._clock() - BURN_WINDOW_MS
-                kept = [
-                    self._with_recent(scope, session, since)
-                    if session.last_at >= since
-                    else session
-                    for session in kept
-                ]
-            loaded |= {session.session_id: session for session in kept}
-        self._sessions = loaded
+        return self._held.card_of(model, at)
 
     def _read_arrived(self, files: Sequence[File], count: "_Count") -> bool:
         """Read files that the ledger does not know."""
         changed = False
         since = self._clock() - BURN_WINDOW_MS
-        digest = digester(files, self._price, since=since, max_bytes=self._max_file_bytes)
+        digest = digester(files, self._held.card_of, since=since, max_bytes=self._max_file_bytes)
         with closing(digest_all(len(files), digest, self._halted.is_set)) as batches:
-            for digests in batches:
+            for digests in together(count.counted(batches), _ARRIVED):
                 with self._ledger.transaction():
                     fresh = self._store_arrived(files, digests)
-                changed |= self._take(fresh)
-                count.add(len(digests))
+                changed |= self._held.take(fresh)
         return changed
 
     def _store_arrived(self, files: Sequence[File], digests: Sequence[Digest]) -> Fresh:
         stored = store_arrivals(self._ledger, self._scopes, files, digests)
         fresh: Fresh = {}
         for scope, sessions in stored.sessions.items():
-            if self._stamp:
-                self._ledger.sessions.put_encoded(scope.scope_id, sessions)
-            fresh |= {session.session_id: session for session, _ in sessions}
+            fresh |= self._held.arrived(scope, sessions)
         return fresh | self._resolved(stored.threads, fresh)
 
     def _read(self, files: Sequence[File], count: "_Count") -> bool:
@@ -263,7 +232,7 @@ class Writer:
                     self._ledger, self._scopes, unhalted, max_bytes=self._max_file_bytes
                 )
                 fresh = self._resolved(stored, {})
-            changed |= self._take(fresh)
+            changed |= self._held.take(fresh)
             count.add(len(batch))
         return changed
 
@@ -276,20 +245,12 @@ class Writer:
             before: sessions of this transaction, over those that are held.
         """
         fresh: Fresh = {}
-        touched = [(scope, self._resolve(scope, names)) for scope, names in threads.items()]
-        for scope, session_ids in touched:
+        touched = {scope: self._resolve(scope, names) for scope, names in threads.items() if names}
+        for scope in threads:
             self._ledger.outdate_others(scope)
-            fresh |= self._refreshed(scope, session_ids, before)
+        for scope, session_ids in touched.items():
+            fresh |= self._held.refreshed(scope, session_ids, before)
         return fresh
-
-    def _take(self, fresh: Fresh) -> bool:
-        """Hold what a transaction made, once it is kept: what it undoes must not be shown."""
-        for session_id, session in fresh.items():
-            if session is None:
-                self._sessions.pop(session_id, None)
-            else:
-                self._sessions[session_id] = session
-        return bool(fresh)
 
     def _resolve(self, scope: Scope, thread_ids: Collection[str]) -> set[str]:
         """Resolve the families of some threads; return the sessions that this touches."""
@@ -302,55 +263,6 @@ class Writer:
             )
         return sessions
 
-    def _refreshed(
-        self,
-        scope: Scope,
-        session_ids: Iterable[str],
-        before: Mapping[str, SessionUsage | None],
-    ) -> Fresh:
-        """Price some sessions anew and keep them; return those that differ, None for gone."""
-        fresh: Fresh = {}
-        for session_id in session_ids:
-            held = before.get(session_id) or self._sessions.get(session_id)
-            session = next(
-                (
-                    self._session(scope, session_id, events)
-                    for _, events in self._ledger.session_events(scope, session_id)
-                ),
-                None,
-            )
-            if session is None:
-                if held is not None:
-                    fresh[session_id] = None
-            elif held is None or not session.same_usage(held):
-                fresh[session_id] = session
-        if self._stamp:
-            gone = (session_id for session_id, session in fresh.items() if session is None)
-            self._ledger.sessions.drop(scope.scope_id, gone)
-            self._ledger.sessions.put(scope.scope_id, filter(None, fresh.values()))
-        return fresh
-
-    def _session(self, scope: Scope, session_id: str, events: Sequence[UsageEvent]) -> SessionUsage:
-        info = self._ledger.session(scope, session_id)
-        return session_usage(
-            events,
-            self._price,
-            session_id=session_id,
-            source=scope.source,
-            title=None if info is None else info.title,
-            project=None if info is None else info.project,
-            recent_since=self._clock() - BURN_WINDOW_MS,
-        )
-
-    def _with_recent(self, scope: Scope, session: SessionUsage, since: int) -> SessionUsage:
-        for _, events in self._ledger.session_events(scope, session.session_id):
-            return replace(session, recent=tuple(recent_costs(events, self._price, since)))
-        return session
-
-    def _price(self, event: UsageEvent) -> Usd | None:
-        card = self.card_of(event.model, event.at)
-        return None if card is None else cost_of(event, card)
-
     def _reload_troubles(self) -> None:
         self._file_troubles = tuple(
             trouble._replace(path=str(root.folder / trouble.path))
@@ -360,7 +272,7 @@ class Writer:
 
     def _troubles(self) -> tuple[Diagnostic, ...]:
         return (
-            *self._prices.troubles,
+            *self._held.prices.troubles,
             *self._ledger.troubles,
             *self._root_troubles,
             *self._thread_troubles.values(),
@@ -375,13 +287,14 @@ class _Count:
         self._progress = progress
         self._done, self._total = 0, total
 
+    def counted(self, batches: Iterable[Sequence[Digest]]) -> Iterator[Sequence[Digest]]:
+        """Yield files that are read, and note them."""
+        for digests in batches:
+            self.add(len(digests))
+            yield digests
+
     def add(self, files: int) -> None:
         """Note that so many more are read."""
         self._done += files
         if self._progress is not None:
             self._progress(self._done, self._total)
-
-
-def price_stamp(prices: PriceBook) -> str:
-    """Return what names costs by these prices and this way of making them; "" for no name."""
-    return f"{ROLLUPS_VERSION} {prices.stamp}" if prices.stamp else ""

@@ -32,6 +32,7 @@ class Source:
             (it may not exist yet).
         is_log: whether a file of that name may be a log of this format; `decode` looks into it.
         decode: (bytes, path, mtime in epoch milliseconds) to a reading; never raises on data.
+        link_of: a thread's id to the web page that shows the thread, None where there is none.
     """
 
     name: str
@@ -40,3 +41,4 @@ class Source:
     folder_of: Callable[[Path], Path]
     is_log: Callable[[str], bool]
     decode: Callable[[bytes, str, int], Reading]
+    link_of: Callable[[str], str | None]

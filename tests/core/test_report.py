@@ -16,7 +16,18 @@ from amp_tray.core.events import UsageEvent
 from amp_tray.core.report import KINDS
 from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.summary import build_summary
-from tests.support.usage import EVENTS, MODE, NOW, ZONES, added, build, figures, price, snapshot
+from tests.support.usage import (
+    EVENTS,
+    MODE,
+    NOW,
+    ZONES,
+    added,
+    at,
+    build,
+    figures,
+    price,
+    snapshot,
+)
 
 
 def cost_in(event: UsageEvent, mode: Mode) -> int | None:
@@ -109,6 +120,17 @@ def test_the_burn_rate_is_of_the_last_hour() -> None:
     held = snapshot([event("T-a", NOW - age, 10**12) for age in ages])
     summary = build_summary(held, now=NOW, zone=UTC, zone_name="UTC", stale=False)
     assert summary["burnRate"] == 6
+
+
+def test_the_projection_is_what_the_month_comes_to_at_its_pace_so_far() -> None:
+    now = at("2026-02-15T00:00")  # half of the month is over
+    usage = [("2026-01-31T23:00", 10**12), ("2026-02-01T00:00", 10**12), ("2026-02-14T23:00", 1)]
+    held = snapshot([event("T-a", at(when), tokens) for when, tokens in usage])
+    summary = build_summary(held, now=now, zone=UTC, zone_name="UTC", stale=False)
+    assert summary["projection"] == 6  # twice the three dollars of this month
+    berlin = ZoneInfo("Europe/Berlin")  # where the month began an hour before
+    summary = build_summary(held, now=now, zone=berlin, zone_name="Berlin", stale=False)
+    assert float(summary["projection"]) == pytest.approx(6 * 2 * 14 * 24 / (14 * 24 + 1), abs=0.01)
 
 
 def test_one_session_by_its_id_or_a_prefix_of_its_own() -> None:

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from amp_tray.core.catalogue import Catalogue
-from amp_tray.core.events import UsageEvent
-from amp_tray.core.money import Usd
-from amp_tray.core.rates import RateCard, cost_of
+from amp_tray.core.rates import RateCard
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.ledger.store import Ledger
-from amp_tray.live import writer as writer_module
+from amp_tray.live import held
 from amp_tray.live.writer import Writer
 from amp_tray.pricing.book import PriceBook
 from amp_tray.sources.amp.source import AMP
@@ -60,19 +58,20 @@ def made_anew(path: Path, root: Path, prices: PriceBook = PRICES, now: int = NOW
 
 
 @pytest.fixture
-def priced(monkeypatch: pytest.MonkeyPatch) -> list[UsageEvent]:
-    """Return a list of the events that are priced from now on."""
-    events: list[UsageEvent] = []
+def priced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list of the models that a card is looked up for from now on."""
+    models: list[str] = []
+    find = Catalogue.card_of
 
-    def noting(event: UsageEvent, card: RateCard) -> Usd:
-        events.append(event)
-        return cost_of(event, card)
+    def noting(catalogue: Catalogue, model: str, at: int) -> RateCard | None:
+        models.append(model)
+        return find(catalogue, model, at)
 
-    monkeypatch.setattr(writer_module, "cost_of", noting)
-    return events
+    monkeypatch.setattr(Catalogue, "card_of", noting)
+    return models
 
 
-def test_a_start_prices_nothing_anew(path: Path, root: Path, priced: list[UsageEvent]) -> None:
+def test_a_start_prices_nothing_anew(path: Path, root: Path, priced: list[str]) -> None:
     snapshot = loaded(path, root)
     assert priced == []
     assert dict(snapshot.sessions) == dict(made_anew(path, root).sessions)
@@ -107,7 +106,7 @@ def test_other_prices_and_other_ways_of_pricing_have_sessions_of_their_own(
     assert dict(loaded(path, root, FREE).sessions) == dict(made_anew(path, root, FREE).sessions)
     assert dict(loaded(path, root, FREE).sessions) != dict(at_cost.sessions)
     assert dict(loaded(path, root).sessions) == dict(at_cost.sessions)
-    monkeypatch.setattr(writer_module, "ROLLUPS_VERSION", 99)
+    monkeypatch.setattr(held, "ROLLUPS_VERSION", 99)
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE session SET rollups = replace(rollups, '10', '11')")
     assert dict(loaded(path, root).sessions) == dict(at_cost.sessions)

@@ -12,6 +12,7 @@ from amp_tray.core.choices import MODES
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.money import Credits, Usd
 from amp_tray.core.periods import millis
+from amp_tray.core.rates import Prices, RateCard, Rates, cost_of
 from amp_tray.core.report import KINDS, build_report
 from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.snapshot import PricingInfo, Snapshot, session_usage
@@ -60,10 +61,21 @@ EVENTS = st.lists(
 )
 
 
+def card_of(model: str, _at: int) -> RateCard | None:
+    """Return a model's card: every token costs the same."""
+    rate = RATES.get(model)
+    return None if rate is None else flat_card(rate)
+
+
+def flat_card(rate: int) -> RateCard:
+    """Return a card by which every token costs so many picodollars."""
+    return RateCard("m", "p", 0, None, Prices(Rates(rate, rate)))
+
+
 def price(event: UsageEvent) -> Usd | None:
-    """Return the list price: that of a token by model."""
-    rate = RATES.get(event.model)
-    return None if rate is None else Usd(rate * event.total_tokens)
+    """Return the list price of an event by those cards."""
+    card = card_of(event.model, event.at)
+    return None if card is None else cost_of(event, card)
 
 
 def snapshot(events: Iterable[UsageEvent]) -> Snapshot:
@@ -74,7 +86,7 @@ def snapshot(events: Iterable[UsageEvent]) -> Snapshot:
     sessions = {
         name: session_usage(
             group,
-            price,
+            card_of,
             session_id=name,
             source=SOURCES.get(name, "amp"),
             title=name,

@@ -5,12 +5,11 @@ and mix in one file; which members are there says how usage is told, never a ver
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
-from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.records import (
     INFERENCE,
     LedgerEvent,
@@ -23,11 +22,20 @@ from amp_tray.core.unite import settle
 from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.parse import parse_thread
 from amp_tray.sources.amp.times import MessageTimes
-from amp_tray.sources.amp.values import Judge, read_id, read_instant, read_position, read_text
+from amp_tray.sources.amp.values import (
+    nanocredits,
+    read_id,
+    read_instant,
+    read_position,
+    read_text,
+)
 from amp_tray.sources.base import Reading
 
 _MODEL_TAG = "model:"
 _NO_TOKENS = wire.EventTokens()
+_NO_TREE = wire.Tree()
+_NO_USAGE = wire.Usage()
+_USAGE = Rung.USAGE  # kept, since looking it up costs as much as a call
 _NO_MODELS = frozenset({"", "undefined", "null"})
 
 
@@ -40,24 +48,19 @@ def decode_thread(data: bytes, path: str, mtime: int) -> Reading:
         mtime: the file's modification, epoch milliseconds; the last rung of the time ladder.
     """
     thread, diagnostics = parse_thread(data, path)
-    if thread is None:
-        return Reading(None, tuple(diagnostics))
-    judge = Judge()
-    record = settle(_record(thread, path, mtime, judge))
-    if judge.implausible:
-        sentence = f"{judge.implausible} counts are too large to be true and were taken as 0"
-        diagnostics.append(Diagnostic(Code.IMPLAUSIBLE_COUNT, path, sentence))
+    record = None if thread is None else settle(_record(thread, path, mtime))
     return Reading(record, tuple(diagnostics))
 
 
-def _record(thread: wire.Thread, path: str, mtime: int, judge: Judge) -> ThreadRecord:
+def _record(thread: wire.Thread, path: str, mtime: int) -> ThreadRecord:
     initial = thread.env.initial if thread.env is not None else None
-    tree = initial.trees[0] if initial is not None and initial.trees else wire.Tree()
+    tree = initial.trees[0] if initial is not None and initial.trees else _NO_TREE
     origin = read_id(thread.origin_thread_id)
     ledger = thread.usage_ledger
+    messages = thread.messages or ()
     return ThreadRecord(
         thread_id=read_id(thread.id) or read_id(PurePath(path).stem) or "T-unnamed",
-        version=judge.count(thread.v),
+        version=thread.v or 0,
         created=read_instant(thread.created),
         mtime=mtime,
         title=read_text(thread.title),
@@ -68,50 +71,49 @@ def _record(thread: wire.Thread, path: str, mtime: int, judge: Judge) -> ThreadR
         main_thread_id=read_id(thread.main_thread_id),
         origin_thread_id=origin,
         fork_point=None if origin is None else read_position(thread.fork_point_index),
-        messages=tuple(_messages(thread, mtime, judge)),
-        events=tuple(
-            _event(event, judge) for event in (ledger.events if ledger is not None else ()) or ()
-        ),
-        tools=tuple(_tools(thread, judge)),
+        messages=tuple(_messages(messages, MessageTimes(thread, mtime))),
+        events=tuple(map(_event, (ledger.events if ledger is not None else None) or ())),
+        tools=tuple(_tools(messages)),
     )
 
 
-def _messages(thread: wire.Thread, mtime: int, judge: Judge) -> Iterator[MessageUsage]:
-    times = MessageTimes(thread, mtime)
-    for position, message in enumerate(thread.messages or ()):
-        times.pass_message(message)
-        usage = message.usage
-        if usage is None or message.role == "user":
+def _messages(messages: Sequence[wire.Message], times: MessageTimes) -> Iterator[MessageUsage]:
+    for position, message in enumerate(messages):
+        if message.role == "user":
+            times.pass_user(message)
             continue
-        at, rung = times.of(message)
+        usage = message.usage
+        if usage is None:
+            continue
+        at, rung = times.of(message, usage)
         # By place, here and below: names would take as long as all the rest of it.
         yield MessageUsage(
             position,
             read_id(message.message_id),
             _model(usage.model),
-            judge.count(usage.input_tokens),
-            judge.count(usage.output_tokens),
-            judge.count(usage.cache_creation_input_tokens),
-            judge.count(usage.cache_read_input_tokens),
-            judge.optional_count(usage.total_input_tokens),
-            judge.credits(usage.credits),
+            usage.input_tokens or 0,
+            usage.output_tokens or 0,
+            usage.cache_creation_input_tokens or 0,
+            usage.cache_read_input_tokens or 0,
+            usage.total_input_tokens,
+            nanocredits(usage.credits),
             at,
             rung,
             times.sent_at,
-            at if rung is Rung.USAGE else None,
+            at if rung is _USAGE else None,
         )
 
 
-def _event(event: wire.Event, judge: Judge) -> LedgerEvent:
+def _event(event: wire.Event) -> LedgerEvent:
     tokens = event.tokens or _NO_TOKENS
     return LedgerEvent(
         read_id(event.id),
         read_instant(event.timestamp),
         _model(event.model),
-        read_text(event.operation_type) or INFERENCE,
-        judge.credits(event.credits),
-        judge.count(tokens.input),
-        judge.count(tokens.output),
+        _operation(event.operation_type),
+        nanocredits(event.credits),
+        tokens.input or 0,
+        tokens.output or 0,
         read_id(event.from_message_id),
         read_id(event.to_message_id),
         read_id(event.tool_use_id),
@@ -119,39 +121,44 @@ def _event(event: wire.Event, judge: Judge) -> LedgerEvent:
     )
 
 
-def _tools(thread: wire.Thread, judge: Judge) -> Iterator[ToolInference]:
+def _tools(messages: Sequence[wire.Message]) -> Iterator[ToolInference]:
     ordinals: Counter[str | int] = Counter()
-    for position, message in enumerate(thread.messages or ()):
+    for position, message in enumerate(messages):
         for block in message.content or ():
             if block.run is None or (debug := block.run.debug) is None:
                 continue
             tool_use_id = read_id(block.tool_use_id)
             use = position if tool_use_id is None else tool_use_id
             for inference in debug.inferences or ():
-                usage = inference.usage or wire.Usage()
+                usage = inference.usage or _NO_USAGE
                 ordinals[use] += 1
                 yield ToolInference(
                     tool_use_id=tool_use_id,
                     ordinal=ordinals[use] - 1,
                     message_position=position,
                     model=_model(usage.model) or _model(inference.model),
-                    input=judge.count(usage.input_tokens),
-                    output=judge.count(usage.output_tokens),
-                    cache_creation=judge.count(usage.cache_creation_input_tokens),
-                    cache_read=judge.count(usage.cache_read_input_tokens),
-                    total_input=judge.optional_count(usage.total_input_tokens),
+                    input=usage.input_tokens or 0,
+                    output=usage.output_tokens or 0,
+                    cache_creation=usage.cache_creation_input_tokens or 0,
+                    cache_read=usage.cache_read_input_tokens or 0,
+                    total_input=usage.total_input_tokens,
                     at=read_instant(usage.timestamp) or read_instant(inference.timestamp),
                     thread_id=read_id(debug.thread_id),
                 )
 
 
 def _model(value: object) -> str | None:
-    return _known_model(value) if isinstance(value, str) else _read_model(value)
+    return _known_model(value) if type(value) is str else _read_model(value)
 
 
 @lru_cache(maxsize=256)  # a user has a handful, each named thousands of times
 def _known_model(value: str) -> str | None:
     return _read_model(value)
+
+
+def _operation(value: object) -> str:
+    # Nearly all are this one.
+    return INFERENCE if value == INFERENCE else read_text(value) or INFERENCE
 
 
 def _read_model(value: object) -> str | None:

@@ -1,9 +1,9 @@
 """Bytes to the wire structs: the strict decoder first, piece by piece where it refuses.
 
 A typed decode of the whole file is several times faster than anything else and works for
-every file that Amp writes whole. What it refuses (a lone surrogate in a title, a byte order
-mark, one message of an odd shape) is decoded by the standard library and converted member by
-member, so that one bad record costs that record alone.
+every file that Amp writes whole. What it refuses (a lone surrogate in a title, a negative count,
+one message of an odd shape) is decoded by the standard library and converted member by member,
+so that one bad record costs that record alone, and an odd number not even that.
 """
 
 import json
@@ -14,6 +14,7 @@ import msgspec
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.sources.amp import wire
+from amp_tray.sources.amp.values import Judge
 
 _DECODER = msgspec.json.Decoder(wire.Thread)
 _BOM = b"\xef\xbb\xbf"
@@ -44,49 +45,68 @@ def _parse_leniently(data: bytes, path: str) -> tuple[wire.Thread | None, list[D
         return None, [Diagnostic(Code.NOT_A_THREAD, path, "the file is nested too deeply")]
     if not isinstance(document, dict):
         return None, [Diagnostic(Code.NOT_A_THREAD, path, "the file is JSON but not a thread")]
-    bad: list[str] = []
-    thread = _salvage(document, wire.Thread, "", bad)
-    checked, diagnostics = _checked(thread, path)
-    if bad:
-        noun = "member" if len(bad) == 1 else "members"
-        sentence = f"{len(bad)} {noun} could not be read: {', '.join(bad[:5])}"
+    salvage = _Salvage()
+    checked, diagnostics = _checked(salvage.read(document, wire.Thread, ""), path)
+    if salvage.bad:
+        noun = "member" if len(salvage.bad) == 1 else "members"
+        sentence = f"{len(salvage.bad)} {noun} could not be read: {', '.join(salvage.bad[:5])}"
         diagnostics.append(Diagnostic(Code.BAD_RECORD, path, sentence))
+    if salvage.judge.implausible:
+        count = salvage.judge.implausible
+        sentence = f"{count} counts are too large to be true and were taken as 0"
+        diagnostics.append(Diagnostic(Code.IMPLAUSIBLE_COUNT, path, sentence))
     return checked, diagnostics
 
 
-def _salvage(value: Any, kind: Any, where: str, bad: list[str]) -> Any:
-    """Return a value as `kind`, without those members of it that cannot be read.
+class _Salvage:
+    """Reads a document without those members that cannot be read.
 
-    Args:
-        kind: a type that a member of `wire` is declared to have.
-        where: the value's place in the file, by the names that `wire` gives.
-        bad: takes the places of what could not be read.
+    Attributes:
+        bad: the places of what could not be read.
     """
-    try:
-        return msgspec.convert(value, kind)
-    except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
-        pass  # the wrong type somewhere below, or a member's name with a lone surrogate
-    shape = kind
-    if isinstance(kind, UnionType):  # every union of `wire` is of one type and None
-        shape = next(part for part in get_args(kind) if part is not NoneType)
-    if get_origin(shape) is list and isinstance(value, list):
-        (item_kind,) = get_args(shape)
-        items = (
-            _salvage(item, item_kind, f"{where}[{position}]", bad)
-            for position, item in enumerate(value)
-        )
-        # A bad item keeps its place: forks count messages by position.
-        return [item_kind() if item is None else item for item in items]
-    if isinstance(shape, type) and issubclass(shape, msgspec.Struct) and isinstance(value, dict):
-        members = {
-            field.name: _salvage(
-                value.get(field.encode_name),
-                field.type,
-                f"{where}.{field.encode_name}".lstrip("."),
-                bad,
+
+    def __init__(self) -> None:
+        self.bad: list[str] = []
+        self.judge = Judge()
+        self._judged = {wire.Count: self.judge.count, wire.Credits: self.judge.credits}
+
+    def read(self, value: Any, kind: Any, where: str) -> Any:
+        """Return a value as `kind`, None where it cannot be read at all.
+
+        Args:
+            kind: a type that a member of `wire` is declared to have.
+            where: the value's place in the file, by the names that `wire` gives.
+        """
+        try:
+            return msgspec.convert(value, kind)
+        except (msgspec.ValidationError, UnicodeEncodeError, RecursionError):
+            pass  # the wrong type somewhere below, or a member's name with a lone surrogate
+        if kind in self._judged:
+            return self._judged[kind](value)
+        shape = kind
+        if isinstance(kind, UnionType):  # every other union of `wire` is of one type and None
+            shape = next(part for part in get_args(kind) if part is not NoneType)
+        if get_origin(shape) is list and isinstance(value, list):
+            (item_kind,) = get_args(shape)
+            items = (
+                self.read(item, item_kind, f"{where}[{position}]")
+                for position, item in enumerate(value)
             )
-            for field in msgspec.structs.fields(shape)
-        }
-        return shape(**members)
-    bad.append(where)
-    return None
+            # A bad item keeps its place: forks count messages by position.
+            return [item_kind() if item is None else item for item in items]
+        if (
+            isinstance(shape, type)
+            and issubclass(shape, msgspec.Struct)
+            and isinstance(value, dict)
+        ):
+            members = {
+                field.name: self.read(
+                    value.get(field.encode_name),
+                    field.type,
+                    f"{where}.{field.encode_name}".lstrip("."),
+                )
+                for field in msgspec.structs.fields(shape)
+            }
+            return shape(**members)
+        self.bad.append(where)
+        return None

@@ -1,5 +1,6 @@
 """Amp as a source: the one value that the registry lists."""
 
+import re
 from pathlib import PurePath
 
 from amp_tray.core.diagnostics import Code
@@ -11,6 +12,8 @@ from amp_tray.sources.amp.roots import (
     threads_folder,
 )
 from amp_tray.sources.base import Reading, Source
+
+_ID = re.compile(r"T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _decode(data: bytes, path: str, mtime: int) -> Reading:
@@ -33,6 +36,14 @@ def _export_of(reading: Reading) -> Reading:
     return Reading(None, tuple(torn))
 
 
+def _link_of(thread_id: str) -> str | None:
+    """Return Amp's page of a thread; only an id that Amp may have given names one.
+
+    Source: the Amp manual, which calls threads by https://ampcode.com/threads/T-….
+    """
+    return f"https://ampcode.com/threads/{thread_id}" if _ID.fullmatch(thread_id) else None
+
+
 AMP = Source(
     name="amp",
     label="Amp",
@@ -40,4 +51,5 @@ AMP = Source(
     folder_of=threads_folder,
     is_log=may_be_thread,
     decode=_decode,
+    link_of=_link_of,
 )

@@ -11,6 +11,9 @@ from amp_tray.core.records import Rung
 from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.values import read_id, read_instant
 
+# Looking up a member of an enumeration costs as much as a call.
+_USAGE, _MESSAGE, _BLOCK, _TRACE, _SENT, _CREATED, _MTIME = Rung
+
 
 class MessageTimes:
     """The ladder for one thread, walked message by message in file order.
@@ -25,29 +28,28 @@ class MessageTimes:
         self._mtime = mtime
         self._traces = _trace_times(thread)
 
-    def pass_message(self, message: wire.Message) -> None:
-        """Take note of a message; call it for each one, in order, before asking `of` it."""
-        if message.role == "user" and message.meta is not None:
+    def pass_user(self, message: wire.Message) -> None:
+        """Take note of a user's message; call it for each one, in order."""
+        if message.meta is not None:
             self.sent_at = read_instant(message.meta.sent_at) or self.sent_at
 
-    def of(self, message: wire.Message) -> tuple[int, Rung]:  # noqa: PLR0911 - one a rung
+    def of(self, message: wire.Message, usage: wire.Usage) -> tuple[int, Rung]:  # noqa: PLR0911 - one a rung
         """Return when a message with usage was billed and which rung says so."""
-        usage = message.usage
-        if usage is not None and (at := read_instant(usage.timestamp)) is not None:
-            return at, Rung.USAGE
-        if (at := read_instant(message.timestamp)) is not None:
-            return at, Rung.MESSAGE
+        if usage.timestamp is not None and (at := read_instant(usage.timestamp)) is not None:
+            return at, _USAGE
+        if message.timestamp is not None and (at := read_instant(message.timestamp)) is not None:
+            return at, _MESSAGE
         if message.content and (at := _latest_block_time(message.content)) is not None:
-            return at, Rung.BLOCK
+            return at, _BLOCK
         if self._traces:
             at = self._traces.get(read_id(message.message_id) or "")
             if at is not None:
-                return at, Rung.TRACE
+                return at, _TRACE
         if self.sent_at is not None:
-            return self.sent_at, Rung.SENT
+            return self.sent_at, _SENT
         if self._created is not None:
-            return self._created, Rung.CREATED
-        return self._mtime, Rung.MTIME
+            return self._created, _CREATED
+        return self._mtime, _MTIME
 
 
 def _latest_block_time(blocks: Iterable[wire.Block]) -> int | None:

@@ -1,6 +1,7 @@
 """Single values of a thread file, judged: what is no number is 0, what is no text is None."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from amp_tray.core.money import credits_of
 from amp_tray.core.periods import millis
@@ -9,7 +10,9 @@ from amp_tray.core.text import clean
 MAX_COUNT = 10**12
 """No model call has a million million tokens; more is damage, and would not fit a column sum."""
 
-_MAX_CREDITS = 10**9
+MAX_CREDITS = 10**9
+"""No model call costs ten million dollars."""
+
 # Below this a product of two floats is right to a hundredth of a nanocredit.
 _PLAIN_CREDITS, _NANO, _SURE = 10_000, 1e9, 0.25
 _LAST_INSTANT = 253402300799999  # the end of year 9999
@@ -17,23 +20,13 @@ _MAX_TEXT = 1000
 
 
 class Judge:
-    """Reads counts and remembers how many could not be true."""
+    """Reads what is no count, or no amount, as it stands, and remembers what could not be true."""
 
     def __init__(self) -> None:
         self.implausible = 0
 
-    def count(self, value: object) -> int:
-        """Return a token count; null, negative and what is no number count as 0."""
-        if type(value) is int and 0 <= value <= MAX_COUNT:  # as nearly always, and often asked
-            return value
-        return self.optional_count(value) or 0
-
-    def optional_count(self, value: object) -> int | None:
-        """Return a token count, None where the file has no usable one."""
-        if value is None:
-            return None
-        if type(value) is int and 0 <= value <= MAX_COUNT:
-            return value
+    def count(self, value: object) -> int | None:
+        """Return a token count; None for null, the negative and what is no whole number."""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -43,20 +36,26 @@ class Judge:
             return None
         return value
 
-    def credits(self, value: object) -> int | None:
-        """Return nanocredits; None for what is no number, and for negative or absurd amounts."""
-        if value is None:
+    def credits(self, value: object) -> int | float | None:
+        """Return an amount of credits; None for what is no number, negative or absurd."""
+        if not isinstance(value, int | float) or isinstance(value, bool) or not value >= 0:
             return None
-        if type(value) is float and 0 <= value < _PLAIN_CREDITS:
-            nearest = round(units := value * _NANO)
-            # What the file says, to the last digit, unless it lies between two nanocredits.
-            if abs(units - nearest) < _SURE:
-                return nearest
-        if isinstance(value, int | float) and value > _MAX_CREDITS:
+        if value > MAX_CREDITS:
             self.implausible += 1
             return None
-        amount = credits_of(value)
-        return None if amount is None or amount < 0 else amount
+        return value
+
+
+def nanocredits(value: float | None) -> int | None:
+    """Return an amount of credits, None or up to `MAX_CREDITS`, as nanocredits."""
+    if value is None:
+        return None
+    if value < _PLAIN_CREDITS:
+        nearest = round(units := value * _NANO)
+        # What the file says, to the last digit, unless it lies between two nanocredits.
+        if -_SURE < units - nearest < _SURE:
+            return nearest
+    return credits_of(value)
 
 
 def read_text(value: object) -> str | None:
@@ -76,12 +75,19 @@ def read_text(value: object) -> str | None:
 
 def read_id(value: object) -> str | None:
     """Return an id as text without anything hidden: ids are shown, compared and passed on."""
+    if value is None:
+        return None
     if type(value) is int:
-        return str(value)[:_MAX_TEXT]
+        return _digits(value)
     text = read_text(value)
     if text is None or (text.isascii() and text.isprintable()):
         return text
     return clean(text, _MAX_TEXT) or None
+
+
+@lru_cache(maxsize=1024)  # messages are counted from 0 in every thread
+def _digits(value: int) -> str:
+    return str(value)[:_MAX_TEXT]
 
 
 def read_position(value: object) -> int | None:
@@ -97,16 +103,15 @@ def read_instant(value: object) -> int | None:
 
     A text without a zone is UTC. None for what is no instant of the years 1970 to 9999.
     """
-    if value is None:
-        return None
-    if type(value) is int:
-        return value if 0 < value <= _LAST_INSTANT else None
-    if isinstance(value, str):
+    if type(value) is str:
         try:
-            moment = datetime.fromisoformat(value.strip())
+            moment = datetime.fromisoformat(value)
         except ValueError:
-            return None
-        value = millis(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    if not isinstance(value, int | float) or isinstance(value, bool):
+            try:
+                moment = datetime.fromisoformat(value.strip())
+            except ValueError:
+                return None
+        value = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    elif not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return int(value) if 0 < value <= _LAST_INSTANT else None

@@ -1,14 +1,20 @@
 """The members of a thread file that are read; the decoder skips all others unbuilt.
 
-Scalars are `Any` on purpose: any member can be absent, null or of another type, and one odd
-number must not cost the whole file. `decode` judges them.
+Counts and credits are checked here, while they are decoded; where one is odd, `parse` judges it
+alone. Other scalars are `Any`: each can be absent, null or of another type, and `decode` reads
+them with care.
 
 Source: thread files of published Amp builds, 2025 to March 2026.
 """
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
+
+from amp_tray.sources.amp.values import MAX_COUNT, MAX_CREDITS
+
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=MAX_COUNT)] | None
+Credits: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=MAX_CREDITS)] | None
 
 
 class _Wire(msgspec.Struct, rename="camel", gc=False):
@@ -19,12 +25,12 @@ class Usage(_Wire):
     """`messages[].usage` and `inferences[].usage`."""
 
     model: Any = None
-    input_tokens: Any = None
-    output_tokens: Any = None
-    cache_creation_input_tokens: Any = None
-    cache_read_input_tokens: Any = None
-    total_input_tokens: Any = None
-    credits: Any = None
+    input_tokens: Count = None
+    output_tokens: Count = None
+    cache_creation_input_tokens: Count = None
+    cache_read_input_tokens: Count = None
+    total_input_tokens: Count = None
+    credits: Credits = None
     timestamp: Any = None
 
 
@@ -78,8 +84,8 @@ class Message(_Wire):
 class EventTokens(_Wire):
     """`usageLedger.events[].tokens`."""
 
-    input: Any = None
-    output: Any = None
+    input: Count = None
+    output: Count = None
 
 
 class Event(_Wire):
@@ -88,7 +94,7 @@ class Event(_Wire):
     id: Any = None
     timestamp: Any = None
     model: Any = None
-    credits: Any = None
+    credits: Credits = None
     tokens: EventTokens | None = None
     operation_type: Any = None
     from_message_id: Any = None
@@ -158,7 +164,7 @@ class ThreadDebug(_Wire):
 class Thread(_Wire):
     """A whole thread file."""
 
-    v: Any = None
+    v: Count = None
     id: Any = None
     created: Any = None
     title: Any = None

@@ -10,6 +10,7 @@ from amp_tray.core.periods import millis
 from amp_tray.sources.amp.values import (
     MAX_COUNT,
     Judge,
+    nanocredits,
     read_instant,
     read_position,
     read_text,
@@ -49,7 +50,7 @@ ANYTHING = st.recursive(
 )
 def test_counts(value: object, count: int, implausible: int) -> None:
     judge = Judge()
-    assert judge.count(value) == count
+    assert (judge.count(value) or 0) == count
     assert judge.implausible == implausible
 
 
@@ -72,7 +73,7 @@ def test_counts(value: object, count: int, implausible: int) -> None:
 )
 def test_credits(value: object, amount: int | None, implausible: int) -> None:
     judge = Judge()
-    assert judge.credits(value) == amount
+    assert nanocredits(judge.credits(value)) == amount
     assert judge.implausible == implausible
 
 
@@ -138,8 +139,9 @@ def test_instants(value: object, at: int | None) -> None:
 @given(ANYTHING)
 def test_nothing_that_json_holds_raises(value: object) -> None:
     judge = Judge()
-    assert 0 <= judge.count(value) <= MAX_COUNT
-    amount, at, text = judge.credits(value), read_instant(value), read_text(value)
+    assert 0 <= (judge.count(value) or 0) <= MAX_COUNT
+    amount = nanocredits(judge.credits(value))
+    at, text = read_instant(value), read_text(value)
     assert amount is None or amount >= 0
     assert at is None or 0 <= at < 2**53
     assert text is None or text.encode()
