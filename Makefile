@@ -5,8 +5,10 @@
 PYTHON ?= $(shell sh packaging/dev/find_python.sh)
 BIN := .venv/bin
 STAMPS := .make
+MINUTES ?= 30
+SEED ?= 1
 
-.PHONY: help run demo test e2e bench lint format pricing schemas clean
+.PHONY: help run demo test e2e soak bench lint format pricing schemas vsix clean
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -22,6 +24,9 @@ test: $(STAMPS)/tools $(STAMPS)/system lint ## Check everything that is quick
 
 e2e: $(STAMPS)/tools $(STAMPS)/system ## Check what is slow: packages, panels, the demo
 	$(BIN)/pytest -m e2e
+
+soak: $(STAMPS)/tools ## Have a service live through everything for MINUTES=30, as SEED=1 has it
+	SOAK_MINUTES=$(MINUTES) SOAK_SEED=$(SEED) $(BIN)/pytest --log-cli-level INFO tests/e2e/test_soak.py
 
 bench: $(STAMPS)/tools ## Measure this program beside its peers; OPTIONS=--quick for two minutes
 	$(BIN)/python -m tests.benchmarks $(OPTIONS)
@@ -43,7 +48,11 @@ schemas: $(STAMPS)/program ## Write the JSON Schemas and the manual page anew fr
 	$(BIN)/python packaging/dev/write_schemas.py
 	$(BIN)/python packaging/dev/write_man_page.py
 
+vsix: ## Package the VS Code extension into dist/ (with npm)
+	@sh packaging/dev/build_vsix.sh dist
+
 clean: ## Remove the environment and everything made
+	rm -rf rpc/clients/vscode/node_modules rpc/clients/vscode/out rpc/clients/vscode/LICENSE
 	rm -rf .venv $(STAMPS) dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(STAMPS)/venv:

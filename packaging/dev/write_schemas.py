@@ -4,11 +4,13 @@ from pathlib import Path
 
 from amp_tray.config.schema import schema_text as config_schema
 from amp_tray_rpc.documents import schema_text as report_schema
+from amp_tray_rpc.openrpc import document_text as openrpc
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {
     ROOT / "packaging/schemas/config.schema.json": config_schema,
     ROOT / "rpc/report.schema.json": report_schema,
+    ROOT / "rpc/openrpc.json": openrpc,
 }
 
 

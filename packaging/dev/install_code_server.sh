@@ -1,0 +1,24 @@
+#!/bin/sh
+# Install the editor that the VS Code extension is tested in, and print its entry: code-server,
+# which is VS Code's own workbench and extension host behind a web page.
+# Argument: the directory to keep it in. Nothing is done where it is there already.
+set -eu
+folder=$1
+editor=code-server@4.100.3
+
+[ "$(cat "$folder/installed" 2>/dev/null || true)" = "$editor" ] || {
+    mkdir -p "$folder"
+    # Scripts of packages would fetch programs; what must be compiled is named instead.
+    npm install --prefix "$folder" --ignore-scripts --no-save --no-audit --no-fund \
+        --loglevel=error "$editor" >&2
+    npm rebuild --prefix "$folder" --loglevel=error argon2 >&2
+    # It comes without the workbench's own dependencies, but with the list of their versions.
+    (
+        cd "$folder/node_modules/code-server/lib/vscode"
+        npm install --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+        npm rebuild --loglevel=error @vscode/spdlog native-watchdog >&2
+        ln -sfn node_modules node_modules.asar
+    )
+    echo "$editor" >"$folder/installed"
+}
+echo "$folder/node_modules/code-server/out/node/entry.js"
