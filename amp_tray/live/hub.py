@@ -1,11 +1,9 @@
 """The snapshot hub: the newest snapshot by reference, and who wants to hear of the next."""
 
-import logging
 from collections.abc import Callable
 
 from amp_tray.core.snapshot import Snapshot
-
-log = logging.getLogger(__name__)
+from amp_tray.live.listeners import Listeners
 
 Listener = Callable[[], None]
 
@@ -15,7 +13,7 @@ class SnapshotHub:
 
     def __init__(self) -> None:
         self._current: Snapshot | None = None
-        self._listeners: list[Listener] = []
+        self._listeners = Listeners[[]]("snapshot")
 
     @property
     def current(self) -> Snapshot | None:
@@ -30,11 +28,7 @@ class SnapshotHub:
     def publish(self, snapshot: Snapshot) -> None:
         """Make a snapshot the newest and tell every listener."""
         self._current = snapshot
-        for listener in tuple(self._listeners):
-            try:
-                listener()
-            except Exception:  # fault boundary: one listener may fail, the others hear of it
-                log.exception("a snapshot listener failed")
+        self._listeners.tell()
 
     def confirm(self, snapshot: Snapshot) -> None:
         """Replace the newest snapshot by one of the same figures; nobody is told."""
@@ -43,10 +37,4 @@ class SnapshotHub:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each publication; returns the function that ends it."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
+        return self._listeners.add(listener)

@@ -11,7 +11,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from amp_tray.core.document import Document
+from amp_tray.core.errors import AmpTrayError
 from amp_tray.core.periods import iso_instant
+from amp_tray.core.text import clean
 from amp_tray.live.pace import until_next
 from amp_tray.pricing.book import PriceBook, PriceFiles, open_price_book
 from amp_tray.pricing.refresh import HOUR_MS, is_due
@@ -23,6 +25,24 @@ LOOK_SECONDS = 2.0
 
 _FIRST_REFRESH_SECONDS = 30.0  # the first scan goes first
 _REFRESH_SECONDS = 120.0
+
+
+OnChange = Callable[[PriceBook], Awaitable[None]]
+"""Takes the prices in force after a file changed."""
+
+
+class NotRefreshedError(AmpTrayError):
+    """The prices could not be asked for, or came to nothing.
+
+    Attributes:
+        offline: whether the network is not to be used.
+    """
+
+    title = "the prices were not refreshed"
+
+    def __init__(self, message: str, *, offline: bool = False) -> None:
+        super().__init__(message)
+        self.offline = offline
 
 
 class PriceWatch:
@@ -56,8 +76,10 @@ class PriceWatch:
         self._first_refresh_seconds = first_refresh_seconds
         self._stamp = files.stamp()
         self._book = open_price_book(files)
+        self._refreshing = asyncio.Lock()
+        self._looking = asyncio.Lock()
 
-    async def run(self, on_change: Callable[[PriceBook], Awaitable[None]]) -> None:
+    async def run(self, on_change: OnChange) -> None:
         """Look after the prices until cancelled.
 
         Args:
@@ -71,11 +93,21 @@ class PriceWatch:
                 await self._refresh()
                 # Also where it could not even be written down that this was tried.
                 refresh_from = loop.time() + HOUR_MS / 1000
-            stamp = self._files.stamp()
-            if stamp != self._stamp:
-                self._stamp = stamp
-                self._book = await asyncio.to_thread(open_price_book, self._files)
-                await on_change(self._book)
+            await self._look(on_change)
+
+    async def refresh(self, on_change: OnChange) -> None:
+        """Ask for today's prices now, and have them in force when this returns.
+
+        Raises:
+            NotRefreshedError: the network is not to be used, or no prices could be had.
+        """
+        if self.url is None:
+            raise NotRefreshedError("`offline` is set, so no network is used", offline=True)
+        refreshed = await self._refresh()
+        await self._look(on_change)
+        if not refreshed:
+            failure = self._book.downloads.failure or "see `amp-tray pricing status`"
+            raise NotRefreshedError(clean(failure, 1000))
 
     def status(self) -> Document:
         """Return how fresh the prices are: `checkedAt`, `failure`, `offline`, `url`."""
@@ -90,19 +122,34 @@ class PriceWatch:
     def _is_due(self, url: str) -> bool:
         return is_due(self._book.downloads, url, self._clock())
 
-    async def _refresh(self) -> None:
+    async def _look(self, on_change: OnChange) -> None:
+        """Have changed files in force."""
+        async with self._looking:
+            stamp = self._files.stamp()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._book = await asyncio.to_thread(open_price_book, self._files)
+                await on_change(self._book)
+
+    async def _refresh(self) -> bool:
+        """Ask once, and tell whether that went well."""
+        async with self._refreshing:  # two at once would be in each other's way
+            code = await self._run_command()
+        if code != 0:
+            log.warning("the prices were not refreshed (exit code %s)", code)
+        return code == 0
+
+    async def _run_command(self) -> int | None:
         quiet = asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(
             *self._refresh_command, stdin=quiet, stdout=quiet, stderr=quiet
         )
         try:
             async with asyncio.timeout(_REFRESH_SECONDS):
-                code = await process.wait()
+                return await process.wait()
         except TimeoutError:
-            code = None
+            return None
         finally:
             if process.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
                     process.kill()
-        if code != 0:
-            log.warning("the prices were not refreshed (exit code %s)", code)

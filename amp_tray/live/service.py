@@ -11,10 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from amp_tray.core.document import Document
+from amp_tray.core.family import ThreadSpan
+from amp_tray.core.snapshot import SessionUsage
 from amp_tray.host.clock import boot_seconds
+from amp_tray.host.memory import give_back
+from amp_tray.live.budget_watch import BudgetWatch
 from amp_tray.live.health import Health
 from amp_tray.live.hub import SnapshotHub
-from amp_tray.live.prices import PriceWatch
+from amp_tray.live.prices import NotRefreshedError, PriceWatch
 from amp_tray.live.queries import Queries
 from amp_tray.live.settle import Settling, read_settled
 from amp_tray.live.tasks import Task, Tasks
@@ -30,6 +34,7 @@ class Service:
 
     Attributes:
         hub: where snapshots are published.
+        budgets: tells when one is crossed.
         paused: whether the user asked to stop reading.
     """
 
@@ -54,6 +59,7 @@ class Service:
         """
         self.hub = SnapshotHub()
         self.queries = queries
+        self.budgets = BudgetWatch(self.hub, lambda: self.queries)
         self.paused = False
         self._prices = prices
         self._boot_clock = boot_clock
@@ -104,6 +110,16 @@ class Service:
         await self._writing.try_ledger_again()
         await self._scan()
         return self.hub.revision
+
+    async def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
+        """Return the threads of a session, sub-threads included."""
+        return await self._writing.do(lambda writer: writer.threads_of(session))
+
+    async def refresh_prices(self) -> None:
+        """Ask for today's prices and have them in force; raises NotRefreshedError."""
+        if self._prices is None:
+            raise NotRefreshedError("no prices are asked for here")
+        await self._prices.refresh(self._reprice)
 
     async def pause(self, paused: bool) -> None:
         """Stop reading files, or go on (which rescans)."""
@@ -196,6 +212,7 @@ class Service:
 
     async def _scan(self, *, force: bool = False) -> None:
         changed = await self._writing.do(lambda writer: writer.scan(self._note_progress))
+        await self._writing.call(give_back)
         self._scanned_at = self.queries.clock()
         self._tasks.failure = None
         if self._writing.was_mended() or changed or force or self.hub.current is None:

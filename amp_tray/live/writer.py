@@ -6,7 +6,7 @@ that read files one by one ends where one that read them at once does.
 """
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
@@ -33,7 +33,8 @@ Progress = Callable[[int, int], None]
 # Files of one transaction: large enough to be fast, small enough that little is read again
 # after a kill.
 _BATCH = 64
-_ARRIVED = 256  # files that come faster
+# New files come faster: in so many steps, each of so many files at most.
+_STEPS, _MOST_TOGETHER = 20, 256
 
 
 class Writer:
@@ -206,10 +207,11 @@ class Writer:
         since = self._clock() - BURN_WINDOW_MS
         digest = digester(files, self._held.card_of, since=since, max_bytes=self._max_file_bytes)
         with closing(digest_all(len(files), digest, self._halted.is_set)) as batches:
-            for digests in together(count.counted(batches), _ARRIVED):
+            for digests in together(batches, min(len(files) // _STEPS, _MOST_TOGETHER)):
                 with self._ledger.transaction():
                     fresh = self._store_arrived(files, digests)
                 changed |= self._held.take(fresh)
+                count.add(len(digests))
         return changed
 
     def _store_arrived(self, files: Sequence[File], digests: Sequence[Digest]) -> Fresh:
@@ -286,12 +288,6 @@ class _Count:
     def __init__(self, progress: Progress | None, total: int) -> None:
         self._progress = progress
         self._done, self._total = 0, total
-
-    def counted(self, batches: Iterable[Sequence[Digest]]) -> Iterator[Sequence[Digest]]:
-        """Yield files that are read, and note them."""
-        for digests in batches:
-            self.add(len(digests))
-            yield digests
 
     def add(self, files: int) -> None:
         """Note that so many more are read."""
