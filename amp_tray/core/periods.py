@@ -19,6 +19,8 @@ _DAY_HELP = "accepted: YYYYMMDD, YYYY-MM-DD, today, yesterday, or a span such as
 _EPOCH = date(1970, 1, 1)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_MS = 24 * 60 * 60 * 1000
+_BLOCK_MS = 6 * 60 * 60 * 1000
+_MILLISECOND = timedelta(milliseconds=1)
 # What a calendar with years 1 to 9999 can hold, less a day for any zone's offset.
 _EARLIEST, _LATEST = -62135500000000, 253402200000000
 
@@ -42,10 +44,29 @@ def iso_instant(at: int) -> str:
 
 def day_of(at: int, zone: tzinfo) -> date:
     """Return the calendar day of an instant in a zone."""
-    return _day_of_quarter(at // QUARTER_MS, zone)
+    offset = _steady_offset(at // _BLOCK_MS, zone)
+    if offset is None:
+        return _day_of_quarter(at // QUARTER_MS, zone)
+    return _day_numbered((at + offset) // _DAY_MS)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
+def _steady_offset(block: int, zone: tzinfo) -> int | None:
+    """Return a zone's offset in a block of hours, in milliseconds; None where it changes there."""
+    first, last = (
+        instant(at).astimezone(zone).utcoffset()
+        for at in (block * _BLOCK_MS, (block + 1) * _BLOCK_MS - 1)
+    )
+    return None if first is None or first != last else first // _MILLISECOND
+
+
+@lru_cache(maxsize=4096)
+def _day_numbered(number: int) -> date:
+    ordinal = _EPOCH.toordinal() + number
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
+
+
+@lru_cache(maxsize=4096)
 def _day_of_quarter(quarter: int, zone: tzinfo) -> date:
     return instant(quarter * QUARTER_MS).astimezone(zone).date()
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from amp_tray.core.choices import WEEKDAYS
 from amp_tray.core.filters import sessions_of
-from amp_tray.core.periods import QUARTER_MS, day_of, month_of
+from amp_tray.core.periods import day_of, month_of
 from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.report_rows import Row, usage_row
 from amp_tray.core.rollup import Rollup
@@ -77,16 +77,9 @@ def _by_period(snapshot: Snapshot, options: ReportOptions, now: int, period: _Pe
 
 def _days(snapshot: Snapshot, options: ReportOptions) -> Mapping[date, list[Rollup]]:
     days: dict[date, list[Rollup]] = defaultdict(list)
-    # By quarter hour first: far fewer than rollups, and each lies in one day.
-    quarters: dict[int, list[Rollup]] = {}
     for session in sessions_of(snapshot, options):
         for rollup in session.rollups:
-            quarter = rollup.first_at // QUARTER_MS
-            found = quarters.get(quarter)
-            if found is None:
-                day = day_of(rollup.first_at, options.zone)
-                found = quarters[quarter] = days[day]
-            found.append(rollup)
+            days[day_of(rollup.first_at, options.zone)].append(rollup)
     return days
 
 
