@@ -1,9 +1,7 @@
 """Reading a ledger that another process may be writing, or that nobody can write."""
 
 import logging
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -94,6 +92,9 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         return
     # A directory that cannot be written has no room for the file that readers share.
+    import shutil  # noqa: PLC0415 - slow to load, and rarely needed
+    import tempfile  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="amp-tray-") as folder:
         copy = Path(folder) / path.name
         shutil.copyfile(path, copy)

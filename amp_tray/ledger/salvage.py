@@ -5,10 +5,8 @@ anew. Every file is to be read again where it is still there, so its state is no
 The damaged file is never opened itself: SQLite works on a copy, which may be mended.
 """
 
-import shutil
 import sqlite3
 import struct
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -45,6 +43,9 @@ def salvage_into(target: sqlite3.Connection, path: Path) -> Salvaged:
     Raises:
         OSError, sqlite3.Error: the copy or the target cannot be written.
     """
+    import shutil  # noqa: PLC0415 - slow to load, and rarely needed
+    import tempfile  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="amp-tray-") as folder:
         copy = Path(folder) / "ledger.db"
         shutil.copyfile(path, copy)

@@ -16,7 +16,7 @@ import msgspec
 
 from amp_tray.core.diagnostics import Diagnostic, code_named
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.family import ThreadUsage
+from amp_tray.core.family import ThreadSpan, ThreadUsage
 from amp_tray.core.records import ThreadRecord
 from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.connect import connect
@@ -344,6 +344,15 @@ class Ledger:
             (scope.scope_id, session_id),
         ).fetchone()
         return None if row is None else ThreadInfo(*row)
+
+    def threads_of(self, scope: Scope, session_id: str) -> list[ThreadSpan]:
+        """Return the threads of a session, itself included, by id."""
+        rows = self._db.execute(
+            "SELECT thread_id, title, first_at, last_at FROM thread INDEXED BY thread_session"
+            " WHERE scope_id = ? AND session_id = ? ORDER BY thread_id",
+            (scope.scope_id, session_id),
+        )
+        return [ThreadSpan(*row) for row in rows]
 
     def diagnostics(self, root_id: int) -> list[Diagnostic]:
         """Return what could not be used of a root's present files; `path` is the file's name."""

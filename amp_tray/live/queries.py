@@ -22,7 +22,6 @@ from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.snapshot import SessionUsage, Snapshot
 from amp_tray.core.summary import Figures as SummaryFigures
 from amp_tray.core.summary import summary_document, summary_figures
-from amp_tray.core.thread_detail import build_thread
 from amp_tray.live.kept import Kept
 from amp_tray.live.query import ReportQuery
 from amp_tray.sources import SOURCES
@@ -114,6 +113,8 @@ class Queries:
         Args:
             threads: of the session, sub-threads included.
         """
+        from amp_tray.core.thread_detail import build_thread  # noqa: PLC0415 - a report needs none
+
         now, zone = self.clock(), self.local_zone()
         return encode(
             build_thread(

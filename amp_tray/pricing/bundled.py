@@ -1,7 +1,7 @@
 """The price catalogue that ships with the program, made by `make pricing`."""
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from zlib import crc32
 
 import msgspec
@@ -36,4 +36,5 @@ def bundled_prices() -> Listings:
 
 
 def _data() -> bytes:
-    return resources.files("amp_tray.pricing").joinpath("data/catalogue.json").read_bytes()
+    # Not by `importlib.resources`: it loads archives and temporary files for every report.
+    return Path(__file__).with_name("data").joinpath("catalogue.json").read_bytes()

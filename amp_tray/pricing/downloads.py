@@ -13,7 +13,6 @@ Who writes has read it before and gives every layer back; two may not write at t
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -176,6 +175,8 @@ def write_downloads(path: Path, downloads: Downloads) -> None:
         for left in path.parent.glob(f".{path.name}.*.part"):  # by a writer that was killed
             with suppress(OSError):
                 left.unlink()
+        import tempfile  # noqa: PLC0415 - slow to load, and only a refresh writes
+
         descriptor, name = tempfile.mkstemp(".part", f".{path.name}.", path.parent)  # 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
