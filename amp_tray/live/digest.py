@@ -75,10 +75,12 @@ def digester(files: Sequence[File], card_of: CardOf, *, since: int, max_bytes: i
     Args:
         since: events from this instant on are kept one by one for the burn rate.
     """
+    roots = {root.root_id: root for root, _ in files}
+    folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
 
     def digest(number: int) -> Digest:
         root, name = files[number]
-        file = read_log(root.source, root.folder, name, max_bytes=max_bytes)
+        file = read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
         return Digest(number, None) if file is None else _digest(number, file, card_of, since)
 
     return digest
