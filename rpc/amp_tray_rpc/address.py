@@ -3,16 +3,22 @@
 Duty: the same address for the service and for every client of the same user. Reads no
 environment, touches no file and creates nothing: the caller passes what it knows.
 
-A further transport joins as another frozen value in `Address`.
+An address is a place: what `default_address` returns names the socket, and beside it lies
+`rpc.json` where the service listens on TCP. A client that is given the one finds the other
+(`discovery`), so only the service need know by which way it is to be reached.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 OVERRIDE = "AMP_TRAY_SOCKET"
-"""Environment variable that names the socket's path outright."""
+"""Environment variable that names the address outright: a path, or `tcp://127.0.0.1:PORT`."""
+
+LOOPBACK = "127.0.0.1"
+"""The only host there is: nothing of this leaves the machine."""
 
 MAX_PATH_BYTES = 103
 """Longest path of a Unix socket that every platform takes.
@@ -22,6 +28,25 @@ Source: `sun_path` holds 104 bytes with its NUL on macOS and the BSDs, 108 on Li
 
 _DIRECTORY = "amp-tray"
 _SOCKET = "rpc.sock"
+_DISCOVERY = "rpc.json"
+_TCP = re.compile(r"tcp://127\.0\.0\.1:([1-9][0-9]{0,4})")
+_MOST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAddress:
+    """A port of the loopback interface.
+
+    Attributes:
+        discovery: the file that says which port it is, and by what token it opens.
+        port: the one port it may be; 0 where the system chooses and `discovery` tells.
+    """
+
+    discovery: Path
+    port: int = 0
+
+    def __str__(self) -> str:
+        return f"tcp://{LOOPBACK}:{self.port}" if self.port else str(self.discovery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +58,13 @@ class UnixAddress:
     def __str__(self) -> str:
         return str(self.path)
 
+    @property
+    def tcp(self) -> TcpAddress:
+        """The TCP address that is this socket's stand-in."""
+        return TcpAddress(self.path.with_name(_DISCOVERY))
 
-Address: TypeAlias = UnixAddress
+
+Address: TypeAlias = UnixAddress | TcpAddress
 """Every kind of address a client can connect to and a server can listen on."""
 
 
@@ -45,7 +75,7 @@ def default_address(
     platform: str,
     temp_dir: Path,
     cache_dir: Path | None = None,
-) -> UnixAddress:
+) -> Address:
     """Return the address where this user's service listens.
 
     `AMP_TRAY_SOCKET` decides if it is set, as it is: a path too long for a socket is then
@@ -59,21 +89,38 @@ def default_address(
         platform: as `sys.platform` says.
         temp_dir: the directory for temporary files, absolute.
         cache_dir: the user's cache directory (`~/Library/Caches`), for macOS alone.
+
+    Raises:
+        ValueError: the variable names a TCP address that is none of the loopback interface.
     """
     override = env.get(OVERRIDE, "")
+    if override.startswith("tcp://"):
+        directory = _directory(env, uid, platform, temp_dir, cache_dir)
+        return TcpAddress(directory / _DISCOVERY, _port_of(override))
     if override:
         return UnixAddress(Path(override))
-    base = cache_dir if platform == "darwin" else _runtime_dir(env)
-    if base is not None:
-        path = base / _DIRECTORY / _SOCKET
-        if fits(path):
-            return UnixAddress(path)
-    return UnixAddress(temp_dir / f"{_DIRECTORY}-{uid}" / _SOCKET)
+    return UnixAddress(_directory(env, uid, platform, temp_dir, cache_dir) / _SOCKET)
 
 
 def fits(path: Path) -> bool:
     """Tell whether `path` is short enough for a Unix socket everywhere."""
     return len(str(path).encode("utf-8", "surrogateescape")) <= MAX_PATH_BYTES
+
+
+def _port_of(text: str) -> int:
+    match = _TCP.fullmatch(text)
+    if match is None or int(match[1]) > _MOST_PORT:
+        raise ValueError("a TCP address is tcp://127.0.0.1:PORT")
+    return int(match[1])
+
+
+def _directory(
+    env: Mapping[str, str], uid: int, platform: str, temp_dir: Path, cache_dir: Path | None
+) -> Path:
+    base = cache_dir if platform == "darwin" else _runtime_dir(env)
+    if base is not None and fits(base / _DIRECTORY / _SOCKET):
+        return base / _DIRECTORY
+    return temp_dir / f"{_DIRECTORY}-{uid}"
 
 
 def _runtime_dir(env: Mapping[str, str]) -> Path | None:

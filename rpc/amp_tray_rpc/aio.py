@@ -11,13 +11,23 @@ Notifications go to `on_notification` if that is set, and else wait for `notific
 import asyncio
 import json
 import logging
+import socket
 from asyncio import StreamReader, StreamWriter
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
 
-from amp_tray_rpc import peer
 from amp_tray_rpc.address import Address
+from amp_tray_rpc.discovery import (
+    FULL_QUEUE_SECONDS,
+    START_HINT,
+    Endpoint,
+    check_peer,
+    connecting_socket,
+    endpoints,
+    nobody_at,
+    not_taken,
+)
 from amp_tray_rpc.framing import FrameParser, FramingError
 from amp_tray_rpc.remote import (
     ANSWER_LIMITS,
@@ -28,6 +38,7 @@ from amp_tray_rpc.remote import (
     Result,
     ServiceUnavailableError,
     encode_request,
+    keep,
     read_message,
 )
 
@@ -41,8 +52,6 @@ __all__ = [
 
 _LOG = logging.getLogger("amp_tray_rpc")
 _READ_BYTES = 256 * 1024
-_MOST_KEPT = 64
-_START_HINT = "start it with `amp-tray serve`"
 
 OnNotification = Callable[[str, dict[str, Any]], None]
 """Takes a notification's method and params, on the event loop."""
@@ -72,7 +81,7 @@ class AsyncClient:
         self._call_seconds = call_seconds
         self._calls: dict[int, asyncio.Future[bytes]] = {}
         self._last_id = 0
-        self._kept: deque[Notification] = deque(maxlen=_MOST_KEPT)
+        self._kept: deque[Notification] = deque()
         self._came = asyncio.Event()
         self._reading = asyncio.create_task(self._read(), name="amp-tray-rpc-client")
 
@@ -86,6 +95,8 @@ class AsyncClient:
     ) -> Self:
         """Connect to the service at `address`.
 
+        Where it listens on TCP, the token that opens it is shown first.
+
         Args:
             address: where it listens (`address.default_address`).
             call_seconds: how long connecting, and then each call, may take.
@@ -94,19 +105,20 @@ class AsyncClient:
         Raises:
             ServiceUnavailableError: nobody answers there, or another user does.
         """
-        if not hasattr(asyncio, "open_unix_connection"):
-            raise ServiceUnavailableError("this system has no Unix sockets")
-        try:
-            async with asyncio.timeout(call_seconds):
-                reader, writer = await asyncio.open_unix_connection(str(address.path))
-        except (OSError, TimeoutError) as error:
-            raise ServiceUnavailableError(
-                f"no service listens at {address}", hint=_START_HINT
-            ) from error
-        if not peer.is_own(writer.get_extra_info("socket")):
-            writer.transport.abort()
-            raise ServiceUnavailableError(f"another user's program listens at {address}")
-        return cls(reader, writer, call_seconds=call_seconds, on_notification=on_notification)
+        sock, token = await _connected(address, call_seconds)
+        check_peer(sock, address)
+        reader, writer = await asyncio.open_connection(sock=sock)
+        client = cls(reader, writer, call_seconds=call_seconds, on_notification=on_notification)
+        if token is not None:
+            try:
+                await client.call_raw("session.authenticate", {"token": token})
+            except RemoteError as error:
+                await client.close()
+                raise not_taken(address) from error
+            except BaseException:
+                await client.close()
+                raise
+        return client
 
     async def call(self, method: str, params: Mapping[str, object] | None = None) -> Any:
         """Call a method and return its result, decoded; calls may overlap.
@@ -193,7 +205,7 @@ class AsyncClient:
 
     def _notify(self, notification: Notification) -> None:
         if self.on_notification is None:
-            self._kept.append(notification)
+            keep(self._kept, notification)
             self._came.set()
             return
         try:
@@ -214,5 +226,42 @@ class AsyncClient:
         self._fail(list(self._calls), _lost())
 
 
+async def _connected(address: Address, seconds: float) -> tuple[socket.socket, str | None]:
+    """Return a connection by the first way that leads anywhere, and the token to show there."""
+    refusal: OSError | None = None
+    for endpoint in endpoints(address):
+        try:
+            return await _connected_to(endpoint, seconds), endpoint.token
+        except OSError as error:  # too late is one of them
+            refusal = error
+    raise nobody_at(address) from refusal
+
+
+async def _connected_to(endpoint: Endpoint, seconds: float) -> socket.socket:
+    sock = connecting_socket(endpoint)
+    try:
+        sock.setblocking(False)
+        async with asyncio.timeout(seconds):
+            if endpoint.family == socket.AF_INET:
+                await asyncio.get_running_loop().sock_connect(sock, endpoint.target)
+            else:
+                await _queue(sock, endpoint)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _queue(sock: socket.socket, endpoint: Endpoint) -> None:
+    # A Unix socket connects at once, or its queue is full: what asyncio takes for connected.
+    while True:
+        try:
+            sock.connect(endpoint.target)
+        except BlockingIOError:
+            await asyncio.sleep(FULL_QUEUE_SECONDS)
+        else:
+            return
+
+
 def _lost() -> ServiceUnavailableError:
-    return ServiceUnavailableError("the service closed the connection", hint=_START_HINT)
+    return ServiceUnavailableError("the service closed the connection", hint=START_HINT)

@@ -59,11 +59,25 @@ class Backend(Protocol):
             RpcError: a date, zone or session that cannot be.
         """
 
+    async def thread(self, session_id: str) -> Json:
+        """Return one session: its usage by model and by hour, and its sub-threads.
+
+        Raises:
+            RpcError: the id, or beginning of one, is of no session or of several.
+        """
+
     async def status(self) -> Json:
         """Return the service's health."""
 
     async def refresh(self) -> Json:
         """Rescan now and return `{"revision": n}`."""
+
+    async def refresh_prices(self) -> Json:
+        """Ask for today's prices, have them in force, and return where they are from.
+
+        Raises:
+            RpcError: the network is not to be used, or the prices could not be had.
+        """
 
     async def pause(self, paused: bool) -> Json:
         """Stop reading files, or go on, and return `{"paused": bool}`."""
@@ -76,6 +90,17 @@ class Backend(Protocol):
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` on the event loop after each revision.
+
+        Returns:
+            The function that ends the subscription.
+        """
+
+    def subscribe_crossings(self, on_crossed: Callable[[Json], None]) -> Callable[[], None]:
+        """Call `on_crossed` on the event loop each time a budget is crossed.
+
+        It is given the params of the notification `budget.crossed`: `name`, `level` (near or
+        over), `period` (daily, weekly or monthly), `periodKey`, `unit` (USD, tokens or
+        credits), `used` and `limit`.
 
         Returns:
             The function that ends the subscription.

@@ -13,8 +13,17 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from amp_tray_rpc import peer
 from amp_tray_rpc.address import Address
+from amp_tray_rpc.discovery import (
+    FULL_QUEUE_SECONDS,
+    START_HINT,
+    Endpoint,
+    check_peer,
+    connecting_socket,
+    endpoints,
+    nobody_at,
+    not_taken,
+)
 from amp_tray_rpc.framing import FrameParser, FramingError
 from amp_tray_rpc.remote import (
     ANSWER_LIMITS,
@@ -25,6 +34,7 @@ from amp_tray_rpc.remote import (
     Result,
     ServiceUnavailableError,
     encode_request,
+    keep,
     read_message,
 )
 
@@ -37,8 +47,6 @@ __all__ = [
 ]
 
 _READ_BYTES = 256 * 1024
-_MOST_KEPT = 64
-_START_HINT = "start it with `amp-tray serve`"
 
 
 class Client:
@@ -50,12 +58,14 @@ class Client:
         self._parser = FrameParser(ANSWER_LIMITS)
         self._arrived: deque[Result | Refusal] = deque()
         # Notifications that came while an answer was waited for: the oldest give way.
-        self._kept: deque[Notification] = deque(maxlen=_MOST_KEPT)
+        self._kept: deque[Notification] = deque()
         self._last_id = 0
 
     @classmethod
     def connect(cls, address: Address, *, timeout: float = 5.0) -> Self:
         """Connect to the service at `address`.
+
+        Where it listens on TCP, the token that opens it is shown first.
 
         Args:
             address: where it listens (`address.default_address`).
@@ -64,11 +74,19 @@ class Client:
         Raises:
             ServiceUnavailableError: nobody answers there, or another user does.
         """
-        sock = _connected(address, timeout)
-        if not peer.is_own(sock):
-            sock.close()
-            raise ServiceUnavailableError(f"another user's program listens at {address}")
-        return cls(sock, timeout=timeout)
+        sock, token = _connected(address, timeout)
+        check_peer(sock, address)
+        client = cls(sock, timeout=timeout)
+        if token is not None:
+            try:
+                client.call_raw("session.authenticate", {"token": token})
+            except RemoteError as error:
+                client.close()
+                raise not_taken(address) from error
+            except BaseException:
+                client.close()
+                raise
+        return client
 
     def call(self, method: str, params: Mapping[str, object] | None = None) -> Any:
         """Call a method and return its result, decoded.
@@ -161,7 +179,7 @@ class Client:
         for body in self._bodies(data):
             match read_message(body):
                 case Notification() as notification:
-                    self._kept.append(notification)
+                    keep(self._kept, notification)
                 case reply:
                     self._arrived.append(reply)
 
@@ -182,20 +200,36 @@ class Client:
         self._sock.settimeout(left)
 
 
-def _connected(address: Address, timeout: float) -> socket.socket:
-    if not hasattr(socket, "AF_UNIX"):
-        raise ServiceUnavailableError("this system has no Unix sockets")
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+def _connected(address: Address, timeout: float) -> tuple[socket.socket, str | None]:
+    """Return a connection by the first way that leads anywhere, and the token to show there."""
+    refusal: OSError | None = None
+    for endpoint in endpoints(address):
+        try:
+            return _connected_to(endpoint, timeout), endpoint.token
+        except OSError as error:
+            refusal = error
+    raise nobody_at(address) from refusal
+
+
+def _connected_to(endpoint: Endpoint, timeout: float) -> socket.socket:
+    sock = connecting_socket(endpoint)
+    deadline = time.monotonic() + timeout
     try:
         sock.settimeout(timeout)
-        sock.connect(str(address.path))
-    except OSError as error:
+        while True:
+            try:
+                sock.connect(endpoint.target)
+                break
+            except BlockingIOError:
+                # A Unix socket's queue is full: somebody listens, and many others come.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(FULL_QUEUE_SECONDS)
+    except OSError:
         sock.close()
-        raise ServiceUnavailableError(
-            f"no service listens at {address}", hint=_START_HINT
-        ) from error
+        raise
     return sock
 
 
 def _lost() -> ServiceUnavailableError:
-    return ServiceUnavailableError("the service closed the connection", hint=_START_HINT)
+    return ServiceUnavailableError("the service closed the connection", hint=START_HINT)

@@ -1,9 +1,10 @@
 """One message's bytes in, its answer's bytes out: JSON-RPC 2.0.
 
 This is the one module that holds jsonrpcserver, and it holds it by the sleeve: we parse, check
-requests, split batches and write answers; the library looks the method up in our own table and
-calls it. Left to itself it fails a batch for one bad member, loses readable ids, answers a
-peer's responses, refuses `params: null`, and puts exceptions' texts into its errors.
+requests, split batches, make the calls and write answers; the library finds each method in our
+own table and binds what was asked to it. Left to itself it fails a batch for one bad member,
+loses readable ids, answers a peer's responses, refuses `params: null`, and puts exceptions'
+texts into its errors.
 
 Source: JSON-RPC 2.0 specification, sections 4 to 6.
 """
@@ -11,13 +12,10 @@ Source: JSON-RPC 2.0 specification, sections 4 to 6.
 import logging
 import math
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from inspect import signature
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic_core import from_json
-
-from amp_tray_rpc.backend import EncodedJson
 from amp_tray_rpc.encoding import batch_answer, encode_value, error_answer, result_answer
 from amp_tray_rpc.errors import (
     Code,
@@ -26,20 +24,22 @@ from amp_tray_rpc.errors import (
     invalid_params,
     invalid_request,
     method_not_found,
+    not_authenticated,
     not_ready,
-    parse_error,
 )
 from amp_tray_rpc.methods.context import Context, Method
 from amp_tray_rpc.methods.table import METHODS
 from amp_tray_rpc.params import parse_params
+from amp_tray_rpc.parsing import parse_message
 
 with warnings.catch_warnings():
     # On Python 3.11 and 3.12 it reads its schema in a way that is deprecated there.
     warnings.simplefilter("ignore", DeprecationWarning)
-    from jsonrpcserver import Error, Success, async_dispatch_to_serializable
+    from jsonrpcserver import Success, dispatch_to_serializable
 
 _LOG = logging.getLogger("amp_tray_rpc")
 _MEMBERS = frozenset({"jsonrpc", "id", "method", "params"})
+_LONGEST_ID = 1000
 
 
 async def answer(body: bytes, context: Context) -> bytes | None:
@@ -52,20 +52,26 @@ async def answer(body: bytes, context: Context) -> bytes | None:
         context: the connection the message came over.
     """
     try:
-        message = from_json(body, allow_inf_nan=False)
-    except ValueError:
-        return error_answer(None, parse_error())
+        message = parse_message(body, context.limits.values)
+    except RpcError as error:
+        return error_answer(None, error)
     if not isinstance(message, list):
         return await _answer_one(message, context)
     if not message:
         return error_answer(None, invalid_request("a batch has at least one member"))
-    if len(message) > context.batch_limit:
-        hint = f"a batch has at most {context.batch_limit} members"
+    if len(message) > context.limits.batch:
+        hint = f"a batch has at most {context.limits.batch} members"
         return error_answer(None, invalid_request(hint))
-    # One after the other: a batch is answered in its own order and takes one turn at a time.
-    answers = [await _answer_one(member, context) for member in message]
-    due = [text for text in answers if text is not None]
+    due = [text async for text in _answer_each(message, context) if text is not None]
     return batch_answer(due) if due else None
+
+
+async def _answer_each(batch: list[object], context: Context) -> AsyncIterator[bytes | None]:
+    # One after the other: a batch is answered in its own order, and others have turns between.
+    for position, member in enumerate(batch):
+        if position:
+            await context.turns.next()
+        yield await _answer_one(member, context)
 
 
 async def _answer_one(message: object, context: Context) -> bytes | None:
@@ -78,24 +84,37 @@ async def _answer_one(message: object, context: Context) -> bytes | None:
         request_id = message.get("id")
         readable = _is_id(request_id)
         return error_answer(request_id if readable else None, invalid_request(fault))
+    if not (context.admission.granted or _before_admission(message["method"])):
+        return error_answer(message["id"], not_authenticated()) if "id" in message else None
     return await _call_library(message, context)
 
 
 async def _call_library(request: dict[str, Any], context: Context) -> bytes | None:
     if request.get("params", ()) is None:
         request = {name: value for name, value in request.items() if name != "params"}
-    response = await async_dispatch_to_serializable(
+    calls: list[_Call] = []
+    response = dispatch_to_serializable(
         request,
         methods=_LIBRARY_METHODS,
-        context=context,
+        context=calls,
         deserializer=_unchanged,
         validator=_unchanged,
     )
-    if not isinstance(response, dict):
-        return None  # a notification; a list comes for lists alone
-    if "error" in response:
-        return error_answer(response["id"], _own_error(response["error"]))
-    return result_answer(response["id"], response["result"].data)
+    outcome = [await _outcome(call, context) for call in calls]
+    match response, outcome:
+        case {"id": request_id, "result": _}, [bytes() as result]:
+            return result_answer(request_id, result)
+        case {"id": request_id, "result": _}, [RpcError() as error]:
+            return error_answer(request_id, error)
+        case {"id": request_id, "error": error}, _:
+            return error_answer(request_id, _own_error(error))
+        case _:
+            return None  # a notification
+
+
+def _before_admission(name: str) -> bool:
+    method = METHODS.get(name)
+    return method is not None and method.before_admission
 
 
 def _fault_of(message: dict[str, Any]) -> str | None:
@@ -105,7 +124,7 @@ def _fault_of(message: dict[str, Any]) -> str | None:
     if not isinstance(message.get("method"), str):
         return 'a request has a "method", a string'
     if not _is_id(message.get("id")):
-        return "an id is a string, a number or null"
+        return f"an id is a string, a number or null, of at most {_LONGEST_ID} characters"
     if not isinstance(message.get("params"), dict | list | None):
         return "params are an object"
     if not message.keys() <= _MEMBERS:
@@ -116,49 +135,57 @@ def _fault_of(message: dict[str, Any]) -> str | None:
 def _is_id(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)  # 1e999 reads as infinity, which no answer can repeat
-    return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
+    if isinstance(value, str):
+        return len(value) <= _LONGEST_ID  # it is sent back, and kept until then
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _own_error(error: dict[str, Any]) -> RpcError:
-    match error:
-        case {"data": RpcError() as own}:
-            return own
-        case {"code": Code.METHOD_NOT_FOUND}:
-            return method_not_found("known methods: " + ", ".join(METHODS))
-        case _:
-            return internal_error()  # the library's own fault, with a text that stays here
+    if error["code"] == Code.METHOD_NOT_FOUND:
+        return method_not_found("rpc.discover lists the methods")
+    return internal_error()  # the library's own fault, with a text that stays here
 
 
 def _unchanged(value: Any) -> Any:
     return value
 
 
-def _guarded(method: Method) -> Callable[..., Awaitable[Any]]:
-    """Return `method` as the library calls it: it raises nothing and returns bytes."""
+class _Call(NamedTuple):
+    """What the library would call. We do, since that may take a while, and it waits badly."""
 
-    # The context is positional only, so that no parameter's name collides with it.
-    async def call(context: Context, /, *positional: object, **named: object) -> Any:
-        try:
-            result = await _run(method, context, positional, named)
-        except RpcError as error:
-            return Error(error.code, error.message, error)
-        except Exception as error:  # noqa: BLE001 - fault boundary: one request may fail
-            _log_fault(method.name, error)
-            fault = internal_error()
-            return Error(fault.code, fault.message, fault)
-        return Success(EncodedJson(result))
+    method: Method
+    positional: tuple[object, ...]
+    named: dict[str, object]
+
+
+def _noted(method: Method) -> Callable[..., Any]:
+    """Return what the library calls for `method`: it notes the call and makes none."""
+
+    # Its own argument is positional only, so that no parameter's name collides with it.
+    def note(calls: list[_Call], /, *positional: object, **named: object) -> Any:
+        calls.append(_Call(method, positional, named))
+        return Success()
 
     # The library asks for the signature at every call; kept here, it need not be worked out.
-    call.__signature__ = signature(call)  # type: ignore[attr-defined] # as `inspect` documents
-    return call
+    note.__signature__ = signature(note)  # type: ignore[attr-defined] # as `inspect` documents
+    return note
 
 
-async def _run(
-    method: Method, context: Context, positional: tuple[object, ...], named: dict[str, object]
-) -> bytes:
-    if positional:
+async def _outcome(call: _Call, context: Context) -> bytes | RpcError:
+    try:
+        return await _run(call, context)
+    except RpcError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - fault boundary: one request may fail
+        _log_fault(call.method.name, error)
+        return internal_error()
+
+
+async def _run(call: _Call, context: Context) -> bytes:
+    method = call.method
+    if call.positional:
         raise invalid_params("params go by name, in an object")
-    params = parse_params(method.params, named)
+    params = parse_params(method.params, call.named)
     if not (method.before_ready or context.backend.ready):
         raise not_ready()
     return encode_value(await method.handler(context, params))
@@ -173,4 +200,4 @@ def _log_fault(name: str, error: Exception) -> None:
     _LOG.error("%s failed: %s at %s", name, type(error).__name__, where)
 
 
-_LIBRARY_METHODS = {name: _guarded(method) for name, method in METHODS.items()}
+_LIBRARY_METHODS = {name: _noted(method) for name, method in METHODS.items()}

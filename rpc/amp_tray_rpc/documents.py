@@ -213,10 +213,11 @@ AnyReport: TypeAlias = (
 )
 
 
-class _Generator(GenerateJsonSchema):
-    """Names members by their names alone."""
+class NamedMembers(GenerateJsonSchema):
+    """Makes schemas whose members have their names and no titles beside them."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
+        """Return whether a member gets a title of its own: none does."""
         return False
 
 
@@ -226,7 +227,7 @@ def schema_text() -> str:
 
 
 def _schema() -> dict[str, Any]:
-    schema = TypeAdapter[AnyReport](AnyReport).json_schema(schema_generator=_Generator)
+    schema = TypeAdapter[AnyReport](AnyReport).json_schema(schema_generator=NamedMembers)
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "title": "amp-tray report",

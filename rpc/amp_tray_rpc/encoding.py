@@ -62,6 +62,11 @@ def changed_notification(revision: int, summary: bytes) -> bytes:
     )
 
 
+def crossed_notification(params: bytes) -> bytes:
+    """Return the notification that a budget was crossed around its encoded params."""
+    return b'{"jsonrpc":"2.0","method":"budget.crossed","params":%b}' % params
+
+
 def _plain(value: object) -> object:
     """Give the encoder the plain twin of a value it does not know."""
     if isinstance(value, Mapping):

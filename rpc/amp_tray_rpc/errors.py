@@ -22,6 +22,7 @@ class Code(IntEnum):
     UNKNOWN_SESSION = -32002
     NOT_AUTHENTICATED = -32003
     TOO_MANY_SUBSCRIPTIONS = -32004
+    PRICES_NOT_REFRESHED = -32005
 
 
 class RpcError(Exception):
@@ -67,6 +68,11 @@ def invalid_params(hint: str, *, kind: str = "invalidParams") -> RpcError:
     return RpcError(Code.INVALID_PARAMS, "Invalid params", kind=kind, hint=hint)
 
 
+def other_protocol(hint: str) -> RpcError:
+    """Return the error for a client that was written for another major version."""
+    return RpcError(Code.INVALID_PARAMS, "Other protocol", kind="protocol", hint=hint)
+
+
 def internal_error() -> RpcError:
     """Return the error for a fault of the service itself; its log knows more."""
     return RpcError(
@@ -92,6 +98,26 @@ def unknown_session(hint: str = "report.session without sessionId lists them") -
     return RpcError(Code.UNKNOWN_SESSION, "Unknown session", kind="unknownSession", hint=hint)
 
 
+def not_authenticated() -> RpcError:
+    """Return the error for a question before the token that opens the port."""
+    return RpcError(
+        Code.NOT_AUTHENTICATED,
+        "Not authenticated",
+        kind="notAuthenticated",
+        hint="call session.authenticate first, with the token that rpc.json tells",
+    )
+
+
+def wrong_token() -> RpcError:
+    """Return the error for a token that does not open the port; the connection closes after it."""
+    return RpcError(
+        Code.NOT_AUTHENTICATED,
+        "Not authenticated",
+        kind="wrongToken",
+        hint="rpc.json tells the token; a service that starts writes a new one",
+    )
+
+
 def too_many_subscriptions() -> RpcError:
     """Return the error for one subscribed connection more than the service keeps."""
     return RpcError(
@@ -100,3 +126,8 @@ def too_many_subscriptions() -> RpcError:
         kind="tooManySubscriptions",
         hint="close another subscribed client, or ask usage.summary now and then",
     )
+
+
+def prices_not_refreshed(hint: str, *, kind: str = "refreshFailed") -> RpcError:
+    """Return the error for prices that could not be asked for, or came to nothing."""
+    return RpcError(Code.PRICES_NOT_REFRESHED, "Prices not refreshed", kind=kind, hint=hint)

@@ -12,14 +12,17 @@ Source: Language Server Protocol, base protocol (header part, content part).
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from amp_tray_rpc.limits import DEFAULT_LIMITS, Limits
 
+_MOST_CONSUMED = 64 * 1024  # bytes, and no long frame is kept twice while it is answered
 _NUL = b"\0"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r"
+_BLANKS = re.compile(rb"[ \t\r\n]*")
 _HEADER = re.compile(
     rb"(content-length|content-type):[ \t]*([\x21-\x7e][\x20-\x7e]*)", re.IGNORECASE
 )
@@ -49,13 +52,11 @@ class FramingError(Exception):
 
     Attributes:
         reason: what is wrong, without any of the bytes.
-        frames: the frames that were complete before the fault, not returned otherwise.
     """
 
-    def __init__(self, reason: str, frames: tuple[Frame, ...] = ()) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.frames = frames
 
 
 def encode(framing: Framing, body: bytes) -> bytes:
@@ -64,11 +65,14 @@ def encode(framing: Framing, body: bytes) -> bytes:
     A line cannot hold line feeds. In JSON they stand between tokens only (inside strings
     they are escaped), so blanks take their place there; a header frame keeps every byte.
     """
+    return b"".join(encode_in_parts(framing, body))
+
+
+def encode_in_parts(framing: Framing, body: bytes) -> tuple[bytes, bytes]:
+    """Return what `encode` returns without copying a long body, to be sent one after the other."""
     if framing is Framing.HEADER:
-        return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-    if b"\n" in body:
-        body = body.replace(b"\n", b" ")
-    return body + b"\n"
+        return b"Content-Length: %d\r\n\r\n" % len(body), body
+    return body.replace(b"\n", b" ") if b"\n" in body else body, b"\n"
 
 
 class FrameParser:
@@ -92,30 +96,46 @@ class FrameParser:
     @property
     def pending(self) -> bool:
         """Whether a frame has begun and not ended."""
-        return bool(self._buffer) or self._header_size > 0
+        return self.held > 0 or self._header_size > 0
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take the next bytes and return the frames they complete, oldest first.
+    @property
+    def held(self) -> int:
+        """How many bytes of an unfinished frame are kept."""
+        return len(self._buffer) - self._at
+
+    def feed(self, data: bytes) -> Iterator[Frame]:
+        """Take the next bytes and yield the frames they complete, oldest first.
+
+        Each is looked for when it is asked for, so that a flood of tiny ones is never a long
+        list, nor a long time spent on one peer.
 
         Raises:
-            FramingError: at the first byte that fits no frame, and at every later call.
+            FramingError: at the first byte that fits no frame, and ever after.
         """
+        if self._fault is None:
+            self._buffer += data
+        return self._frames()
+
+    def _frames(self) -> Iterator[Frame]:
         if self._fault is not None:
             raise FramingError(self._fault)
-        self._buffer += data
-        frames: list[Frame] = []
         try:
             while (body := self._next_body()) is not None:
                 assert self.framing is not None, "a body has a framing"
-                frames.append(Frame(self.framing, body))
+                if self._at >= _MOST_CONSUMED:
+                    self._forget_consumed()
+                yield Frame(self.framing, body)
         except FramingError as error:
             self._fault = error.reason
-            self._buffer.clear()
-            raise FramingError(error.reason, tuple(frames)) from None
+            self._at = len(self._buffer)
+            raise
+        finally:
+            self._forget_consumed()
+
+    def _forget_consumed(self) -> None:
         del self._buffer[: self._at]
-        self._seen -= self._at
+        self._seen = max(0, self._seen - self._at)
         self._at = 0
-        return frames
 
     def _next_body(self) -> bytes | None:
         if self.framing is None:
@@ -127,11 +147,12 @@ class FrameParser:
         return self._next_counted()
 
     def _next_line(self) -> bytes | None:
+        # Blank lines, and blanks before a line, are passed over at once however many they are.
+        blanks = _BLANKS.match(self._buffer, self._at)
+        self._at = blanks.end() if blanks else self._at
         limit = self._limits.body_bytes + len(b"\n")
-        while (line := self._take_line(limit, "a line is longer than the limit")) is not None:
-            if line.strip(_BLANK):
-                return _checked(line.rstrip(_BLANK))
-        return None
+        line = self._take_line(limit, "a line is longer than the limit")
+        return None if line is None else _checked(line.rstrip(_BLANK))
 
     def _next_counted(self) -> bytes | None:
         while self._body_size is None:
@@ -146,7 +167,7 @@ class FrameParser:
         end = self._at + self._body_size
         if len(self._buffer) < end:
             return None
-        body = bytes(self._buffer[self._at : end])
+        body = self._cut(end)
         self._at = self._seen = end
         self._body_size = None
         self._header_size = 0
@@ -190,9 +211,13 @@ class FrameParser:
         if end < 0:
             self._seen = len(self._buffer)
             return None
-        line = bytes(self._buffer[self._at : end])
+        line = self._cut(end)
         self._at = self._seen = end + 1
         return line
+
+    def _cut(self, end: int) -> bytes:
+        with memoryview(self._buffer) as view:  # a slice of the buffer would be a second copy
+            return bytes(view[self._at : end])
 
 
 def _framing_of(first: int) -> Framing:

@@ -1,8 +1,8 @@
-"""Parameters of every method, and the results that are small and fixed.
+"""Parameters of every method.
 
-Parameters go by their camelCase names, unknown ones are refused, and types are not
-guessed at: `"true"` is no boolean. An optional parameter may also be null. Report documents
-and the status are the program's own and have no model here.
+They go by their camelCase names, unknown ones are refused, and types are not guessed at:
+`"true"` is no boolean. An optional parameter may also be null. What methods return is
+described in `results`.
 
 Each field's description says in a few words what it takes; a refusal shows it as the hint.
 """
@@ -36,6 +36,14 @@ class HelloParams(Params):
     )
     protocol: Annotated[str, Field(pattern=r"^\d{1,4}\.\d{1,4}$")] | None = Field(
         default=None, description='the protocol the client was written for, such as "1.0"'
+    )
+
+
+class AuthenticateParams(Params):
+    """What shows that the peer is the user's own."""
+
+    token: Annotated[str, Field(min_length=1, max_length=1000)] = Field(
+        description="the token that rpc.json tells"
     )
 
 
@@ -84,32 +92,15 @@ class SessionReportParams(ReportParams):
     )
 
 
+class ThreadParams(Params):
+    """One session."""
+
+    session_id: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        alias="sessionId", description="a session's id or unique prefix"
+    )
+
+
 class PauseParams(Params):
     """Whether to stop reading files, or to go on."""
 
     paused: bool = Field(description="true or false")
-
-
-class HelloResult(BaseModel):
-    """The service introduces itself.
-
-    Attributes:
-        server: always `amp-tray`.
-        version: the program's version.
-        protocol: the contract's version; clients compare the part before the dot.
-        pid: the service's process id.
-        revision: number of the newest snapshot; 0 before the first.
-    """
-
-    server: str
-    version: str
-    protocol: str
-    pid: int
-    revision: int
-
-
-class SubscriptionResult(BaseModel):
-    """Whether this connection is told of changes now, and the revision it starts from."""
-
-    subscribed: bool
-    revision: int

@@ -6,6 +6,7 @@ of its members, so nobody has to parse a report only to print it.
 
 import json
 import re
+from collections import deque
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from amp_tray_rpc.limits import Limits
 
 ANSWER_LIMITS = Limits(body_bytes=1 << 30)
 """Answers are as long as the reports are; this only stops nonsense."""
+
+_MOST_KEPT = 64
 
 _RESULT = re.compile(rb'\{"jsonrpc":"2\.0","id":([0-9]{1,18}),"result":')
 
@@ -73,6 +76,17 @@ class Refusal(NamedTuple):
 
     request_id: int | None
     error: RemoteError
+
+
+def keep(kept: deque[Notification], notification: Notification) -> None:
+    """Put a notification behind those that nobody has read yet.
+
+    Of too many the oldest revision gives way, since a newer one says more; then the oldest event.
+    """
+    kept.append(notification)
+    if len(kept) > _MOST_KEPT:
+        revisions = (place for place, one in enumerate(kept) if one.method == "usage.changed")
+        del kept[next(revisions, 0)]
 
 
 def encode_request(request_id: int, method: str, params: Mapping[str, object] | None) -> bytes:

@@ -7,6 +7,7 @@ It owns the listening socket, the connections and the publisher. What a message 
 import asyncio
 import logging
 from asyncio import StreamReader, StreamWriter
+from operator import itemgetter
 
 from amp_tray_rpc.address import Address
 from amp_tray_rpc.backend import Backend
@@ -14,24 +15,34 @@ from amp_tray_rpc.connection import Connection
 from amp_tray_rpc.limits import DEFAULT_LIMITS, Limits
 from amp_tray_rpc.listener import Listening, listen
 from amp_tray_rpc.publisher import Publisher
+from amp_tray_rpc.shared import Shared
 
 _LOG = logging.getLogger("amp_tray_rpc")
+_READ_BYTES = 8 * 1024
 
 
 class Server:
     """A server over one backend. Everything happens on the event loop that starts it."""
 
     def __init__(self, backend: Backend, limits: Limits = DEFAULT_LIMITS) -> None:
-        self._backend = backend
         self._limits = limits
         self._publisher = Publisher(backend, limits)
+        self._shared = Shared(backend, self._publisher, limits)
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._listening: Listening | None = None
         self._accepting: asyncio.Server | None = None
         self._closing = False
 
-    async def start(self, address: Address) -> None:
+    @property
+    def address(self) -> Address | None:
+        """Where it is found, as `start` returns it; None before."""
+        return self._listening.address if self._listening else None
+
+    async def start(self, address: Address) -> Address:
         """Listen at `address` and serve until `close`; a server starts once.
+
+        Returns:
+            Where it is found: of TCP with the port that the system chose.
 
         Raises:
             AddressInUseError: a live service has the address.
@@ -40,7 +51,10 @@ class Server:
         self._listening = listen(address)
         self._publisher.start()
         # Of asyncio's ways this one takes any listening stream socket, and removes no file.
-        self._accepting = await asyncio.start_server(self._welcome, sock=self._listening.sock)
+        self._accepting = await asyncio.start_server(
+            self._welcome, sock=self._listening.sock, limit=_READ_BYTES // 2
+        )
+        return self._listening.address
 
     async def close(self) -> None:
         """Take no more connections or requests, send the answers under way, and stop.
@@ -63,18 +77,15 @@ class Server:
         await asyncio.gather(*late, return_exceptions=True)
 
     def _welcome(self, reader: StreamReader, writer: StreamWriter) -> None:
+        # Else asyncio takes in 256 KiB at once, of each peer that is due to be read later.
+        writer.transport.max_size = _READ_BYTES  # type: ignore[attr-defined] # no public name
         refusal = self._refusal(writer)
         if refusal is not None:
-            _LOG.warning("connection refused: %s", refusal)
+            self._shared.complaints.note(f"connection refused: {refusal}")
             writer.transport.abort()
             return
-        connection = Connection(
-            reader,
-            writer,
-            backend=self._backend,
-            publisher=self._publisher,
-            limits=self._limits,
-        )
+        token = self._listening.token if self._listening else None
+        connection = Connection(reader, writer, self._shared, token=token)
         task = asyncio.create_task(connection.run(), name="amp-tray-rpc-connection")
         self._connections[task] = connection
         task.add_done_callback(self._forget)
@@ -82,9 +93,28 @@ class Server:
     def _refusal(self, writer: StreamWriter) -> str | None:
         if self._closing or self._listening is None:
             return "the service stops"
-        if len(self._connections) >= self._limits.connections:
+        if not self._listening.admits(writer.get_extra_info("socket")):
+            return "another user"
+        if len(self._connections) >= self._limits.connections and not self._make_room():
             return "too many connections"
-        return None if self._listening.admits(writer.get_extra_info("socket")) else "another user"
+        return None
+
+    def _make_room(self) -> bool:
+        """End the connection that is of the least use, if one may be ended for another.
+
+        Who opens connections and leaves them would otherwise keep the user's next client out.
+        Half of them may be silent: who just came has not had the time to speak.
+        """
+        uses = ((one.use, one) for one in self._connections.values())
+        known = sorted(((use, one) for use, one in uses if use is not None), key=itemgetter(0))
+        if not known:
+            return False
+        silent = sum(not use.spoke for use, _ in known)
+        enough = silent > self._limits.connections // 2 or silent == len(known)
+        _, least = known[0 if enough else silent]
+        self._shared.complaints.note("connection closed: of too many it was used the least")
+        least.cut_off()
+        return True
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         del self._connections[task]

@@ -1,11 +1,14 @@
 """What a method's handler is given, and what a row of the method table is."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from amp_tray_rpc.admission import Admission
 from amp_tray_rpc.backend import Backend, Json
+from amp_tray_rpc.limits import DEFAULT_LIMITS, Limits
 from amp_tray_rpc.messages import Params
+from amp_tray_rpc.turns import Turns
 
 
 class Subscriber(Protocol):
@@ -29,12 +32,16 @@ class Context:
     Attributes:
         backend: the program behind the wire.
         subscriber: the connection.
-        batch_limit: most members of one batch.
+        limits: what one message may hold.
+        turns: whose turn it is among all connections.
+        admission: whether the connection's peer may ask.
     """
 
     backend: Backend
     subscriber: Subscriber
-    batch_limit: int = 100
+    limits: Limits = DEFAULT_LIMITS
+    admission: Admission = field(default_factory=Admission)
+    turns: Turns = field(default_factory=Turns)
 
 
 Handler = Callable[[Context, Any], Awaitable[Json]]
@@ -51,6 +58,7 @@ class Method:
         handler: what answers; it gets an instance of `params`.
         summary: what it is for, one line.
         before_ready: whether it answers while the first scan runs.
+        before_admission: whether it answers a peer that has shown no token yet.
     """
 
     name: str
@@ -58,3 +66,4 @@ class Method:
     handler: Handler
     summary: str
     before_ready: bool = False
+    before_admission: bool = False

@@ -1,3 +1,3 @@
 // It answers while the first scan runs.
 >> {"jsonrpc":"2.0","id":1,"method":"service.status"}
-<< {"jsonrpc":"2.0","id":1,"result":{"state":"scanning","version":"0.1.0","revision":7}}
+<< {"jsonrpc":"2.0","id":1,"result":{"state":"scanning","failure":null,"uptimeSeconds":60,"roots":[{"source":"amp","path":"/home/me/.local/share/amp","folder":"/home/me/.local/share/amp/threads","exists":true}],"watchMode":"inotify","watchReason":null,"files":1,"progress":{"done":0,"total":1},"sessions":0,"diagnostics":[],"pricing":null,"newestEventAt":null,"scannedAt":null,"revision":7,"paused":false,"version":"0.1.0","pid":4242,"memoryBytes":67108864,"socket":"/run/user/1000/amp-tray/rpc.sock","ledger":"/home/me/.local/share/amp-tray/ledger.db"}}

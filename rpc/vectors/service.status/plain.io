@@ -1,2 +1,2 @@
 >> {"jsonrpc":"2.0","id":1,"method":"service.status"}
-<< {"jsonrpc":"2.0","id":1,"result":{"state":"ready","version":"0.1.0","revision":7}}
+<< {"jsonrpc":"2.0","id":1,"result":{"state":"ready","failure":null,"uptimeSeconds":60,"roots":[{"source":"amp","path":"/home/me/.local/share/amp","folder":"/home/me/.local/share/amp/threads","exists":true}],"watchMode":"inotify","watchReason":null,"files":1,"progress":{"done":1,"total":1},"sessions":1,"diagnostics":[],"pricing":{"origin":"bundled","asOf":"2026-11-01"},"newestEventAt":"2026-11-22T01:00:00.000Z","scannedAt":"2026-11-22T02:00:00.000Z","revision":7,"paused":false,"version":"0.1.0","pid":4242,"memoryBytes":67108864,"socket":"/run/user/1000/amp-tray/rpc.sock","ledger":"/home/me/.local/share/amp-tray/ledger.db"}}

@@ -1,0 +1,3 @@
+// The members of a batch are answered in their order.
+>> [{"jsonrpc":"2.0","id":1,"method":"session.hello"},{"jsonrpc":"2.0","id":2,"method":"session.authenticate","params":{"token":"the token of rpc.json"}},{"jsonrpc":"2.0","id":3,"method":"session.hello"}]
+<< [{"jsonrpc":"2.0","id":1,"error":{"code":-32003,"message":"Not authenticated","data":{"kind":"notAuthenticated","hint":"call session.authenticate first, with the token that rpc.json tells"}}},{"jsonrpc":"2.0","id":2,"result":{"authenticated":true}},{"jsonrpc":"2.0","id":3,"result":{"server":"amp-tray","version":"0.1.0","protocol":"1.0","pid":4242,"revision":7}}]

@@ -1,0 +1,4 @@
+// One wrong token is one too many.
+>> [{"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":"another"}},{"jsonrpc":"2.0","id":2,"method":"session.authenticate","params":{"token":"the token of rpc.json"}},{"jsonrpc":"2.0","id":3,"method":"session.hello"}]
+<< [{"jsonrpc":"2.0","id":1,"error":{"code":-32003,"message":"Not authenticated","data":{"kind":"wrongToken","hint":"rpc.json tells the token; a service that starts writes a new one"}}},{"jsonrpc":"2.0","id":2,"error":{"code":-32003,"message":"Not authenticated","data":{"kind":"wrongToken","hint":"rpc.json tells the token; a service that starts writes a new one"}}},{"jsonrpc":"2.0","id":3,"error":{"code":-32003,"message":"Not authenticated","data":{"kind":"notAuthenticated","hint":"call session.authenticate first, with the token that rpc.json tells"}}}]
+--
