@@ -12,12 +12,17 @@ class Application(Program):
     __slots__ = ()
 
     def serve(
-        self, *, say: Callable[[str], None], offline: bool = False, detached: bool = False
+        self,
+        *,
+        say: Callable[[str], None],
+        offline: bool = False,
+        transport: str | None = None,
+        detached: bool = False,
     ) -> None:
         """Run the service until it is told to stop; detached, without output once it listens."""
         from amp_tray.app.serving import serve
 
-        serve(self._with(offline=offline), say=say, detached=detached)
+        serve(self._with(offline=offline, transport=transport), say=say, detached=detached)
 
     def run(self, *, say: Callable[[str], None], offline: bool = False) -> None:
         """Show the tray, and be the service too where none runs; returns after Quit."""
@@ -25,10 +30,12 @@ class Application(Program):
 
         run_tray_and_service(self._with(offline=offline), say=say)
 
-    def _with(self, *, offline: bool) -> Program:
-        """Return the program with an option of the command line put over the environment."""
-        if not offline:
+    def _with(self, *, offline: bool, transport: str | None = None) -> Program:
+        """Return the program with options of the command line put over the environment."""
+        given = {"AMP_TRAY_OFFLINE": "1"} if offline else {}
+        if transport is not None:
+            given["AMP_TRAY_TRANSPORT"] = transport
+        if not given:
             return self
-        off = {"AMP_TRAY_OFFLINE": "1"}
-        own_env = None if self.own_env is None else {**self.own_env, **off}
-        return replace(self, env={**self.env, **off}, own_env=own_env)
+        own_env = None if self.own_env is None else {**self.own_env, **given}
+        return replace(self, env={**self.env, **given}, own_env=own_env)

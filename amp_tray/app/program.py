@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Self
 
 from amp_tray.config.environment import CONFIG_NAME, is_on, with_settings
 from amp_tray.core.errors import AmpTrayError, UsageError
-from amp_tray.host.directories import configuration_directory, data_directory, socket_address
+from amp_tray.host.directories import (
+    configuration_directory,
+    data_directory,
+    listening_address,
+    socket_address,
+)
 from amp_tray.host.log_levels import log_level
 
 if TYPE_CHECKING:
@@ -73,12 +78,18 @@ class Program:
             raise self.settings_trouble
         log_level(self.env)
         _ = (self.refresh_url, self.max_file_bytes, self.roots(), self.watch_wish)
+        _ = self.listening_address
         self.queries().local_zone()
 
     @property
     def address(self) -> Address:
-        """Where this user's service listens."""
+        """Where this user's service is found; raises UsageError for what is no place."""
         return socket_address(self.env, self.home)
+
+    @property
+    def listening_address(self) -> Address:
+        """Where this program's service is to listen; raises UsageError for no such way."""
+        return listening_address(self.env, self.home)
 
     @property
     def data_directory(self) -> Path:

@@ -16,13 +16,14 @@ from amp_tray.app.program import Program
 from amp_tray.app.reloading import Configuration
 from amp_tray.app.resident import Host, leave_within, let_go_of_output, resident, soon
 from amp_tray.app.supervision import feed_watchdog, tell_how_it_goes
-from amp_tray.app.takeover import AlreadyRunningError, service_lock
+from amp_tray.app.takeover import AlreadyRunningError, running_service, service_lock
 from amp_tray.core.errors import AmpTrayError
 from amp_tray.host.signals import Signals
 from amp_tray.host.systemd import notifier, watchdog_seconds
 from amp_tray.live.prices import PriceWatch
 from amp_tray.live.service import Service
 from amp_tray.surfaces.rpc.backend import ServiceBackend
+from amp_tray_rpc.address import Address
 from amp_tray_rpc.limits import DEFAULT_LIMITS
 from amp_tray_rpc.listener import AddressError, AddressInUseError
 from amp_tray_rpc.server import Server
@@ -34,7 +35,8 @@ _CLOSE_SECONDS = 0.4
 # A disk that hangs must not keep the process for ever; what is not committed is read again.
 _LAST_SECONDS = 5.0
 
-Listening = Callable[[Service], None]
+Listening = Callable[[Service, Address], None]
+"""Takes the service, and where it is found."""
 
 
 def serve(program: Program, *, say: Callable[[str], None], detached: bool = False) -> None:
@@ -48,8 +50,8 @@ def serve(program: Program, *, say: Callable[[str], None], detached: bool = Fals
         AlreadyRunningError, AmpTrayError: as `serve_until_stopped`.
     """
 
-    def announce(service: Service) -> None:
-        say(listening_line(program))
+    def announce(service: Service, address: Address) -> None:
+        say(listening_line(address))
         say(network_line(program))
         if detached:
             service.keep("output", let_go_of_output)
@@ -93,8 +95,7 @@ async def serve_until_stopped(program: Program, host: Host, *, on_listening: Lis
         host.signals.when_asked_to_reload(soon(configuration.ask))
         with _stopped_by_signals(host.signals, service):
             try:
-                await _listen(server, program)
-                on_listening(service)
+                on_listening(service, await _listen(server, program))
                 host.notifier.tell("STATUS=opening the ledger")
                 await service.run()
             finally:
@@ -105,9 +106,9 @@ async def serve_until_stopped(program: Program, host: Host, *, on_listening: Lis
                 await asyncio.to_thread(service.close)
 
 
-def listening_line(program: Program) -> str:
+def listening_line(address: Address) -> str:
     """Return what to say once the service listens."""
-    return f"The service listens at {program.address}; stop it with Ctrl+C or `amp-tray stop`."
+    return f"The service listens at {address}; stop it with Ctrl+C or `amp-tray stop`."
 
 
 def network_line(program: Program) -> str:
@@ -144,15 +145,16 @@ def _make_server(service: Service, configuration: Configuration, host: Host) -> 
     program = configuration.program
     backend = ServiceBackend(
         service,
-        address=str(program.address),
         ledger=str(program.ledger_path),
         about=lambda: {
+            "socket": str(server.address),
             "hostedBy": host.kind,
             "settings": configuration.status(),
             "log": str(program.log_path),
         },
     )
-    return Server(backend, replace(DEFAULT_LIMITS, close_seconds=_CLOSE_SECONDS))
+    server = Server(backend, replace(DEFAULT_LIMITS, close_seconds=_CLOSE_SECONDS))
+    return server
 
 
 def _have_supervised(service: Service, host: Host) -> None:
@@ -163,9 +165,16 @@ def _have_supervised(service: Service, host: Host) -> None:
         service.keep("watchdog", lambda: feed_watchdog(manager, service, watchdog))
 
 
-async def _listen(server: Server, program: Program) -> None:
+async def _listen(server: Server, program: Program) -> Address:
+    # One that listens in the other way is not in the way of this one, but clients find one.
+    other = await asyncio.to_thread(running_service, program)
+    if other is not None:
+        raise AlreadyRunningError(
+            f"process {other.pid} is the service at {program.address}",
+            hint="look with `amp-tray status`, stop it with `amp-tray stop`",
+        )
     try:
-        await server.start(program.address)
+        return await server.start(program.listening_address)
     except AddressInUseError as error:
         raise AlreadyRunningError(error.message, hint=error.hint) from error
     except AddressError as error:

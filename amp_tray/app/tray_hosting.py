@@ -24,6 +24,7 @@ from amp_tray.surfaces.tray.backends.base import BackendUnavailableError, TrayBa
 from amp_tray.surfaces.tray.backends.choice import BackendChoice, choose_backend, create_backend
 from amp_tray.surfaces.tray.controller import run_tray
 from amp_tray.surfaces.tray.main_thread import run_in_main_thread
+from amp_tray_rpc.address import Address
 from amp_tray_rpc.client import Client, ServiceUnavailableError
 
 _START_SECONDS = 40.0
@@ -56,7 +57,7 @@ def run_tray_and_service(program: Program, *, say: Callable[[str], None]) -> Non
                 hosted = HostedService(program, Host("run", signals, crashes))
             with hosted or contextlib.nullcontext():
                 if hosted is not None:
-                    say(listening_line(program))
+                    say(listening_line(hosted.address))
                     say(network_line(program))
                 else:
                     newer = f", of version {running.version}" if running and running.newer else ""
@@ -122,13 +123,18 @@ async def _tray(
 
 
 class HostedService:
-    """The service in a thread of this process; a context that lasts as long as it runs."""
+    """The service in a thread of this process; a context that lasts as long as it runs.
+
+    Attributes:
+        address: where it is found.
+    """
 
     def __init__(self, program: Program, host: Host) -> None:
         self._program = program
         self._host = host
         self._thread = threading.Thread(target=self._main, name="amp-tray-service")
         self._listening = threading.Event()
+        self.address = program.address
         self._stop: Callable[[], None] = lambda: None
         self._error: BaseException | None = None
         self._on_end: Callable[[], object] = lambda: None
@@ -179,7 +185,8 @@ class HostedService:
         with contextlib.suppress(asyncio.CancelledError):
             await serve_until_stopped(self._program, self._host, on_listening=self._note_listening)
 
-    def _note_listening(self, service: Service) -> None:
+    def _note_listening(self, service: Service, address: Address) -> None:
+        self.address = address
         self._stop = soon(service.stop)
         self._listening.set()
 

@@ -101,6 +101,16 @@ class WatchSettings(_Table):
     )
 
 
+class ServiceSettings(_Table):
+    """`[service]`: how clients reach the service; it counts from its next start."""
+
+    transport: Literal["auto", "unix", "tcp"] = _setting(
+        "auto",
+        "AMP_TRAY_TRANSPORT",
+        "unix: a socket; tcp: a port of this machine, opened by a token; auto: tcp on Windows",
+    )
+
+
 def _limit(span: str, unit: str, description: str) -> Any:
     return _setting(None, budget_variable(span, unit), description)
 
@@ -155,6 +165,9 @@ class Settings(_Table):
     sources: SourcesSettings = Field(default=SourcesSettings(), description="log formats")
     report: ReportSettings = Field(default=ReportSettings(), description="defaults of reports")
     pricing: PricingSettings = Field(default=PricingSettings(), description="list prices")
+    service: ServiceSettings = Field(
+        default=ServiceSettings(), description="how the service is reached"
+    )
     watch: WatchSettings = Field(default=WatchSettings(), description="noticing changed files")
     budgets: BudgetsSettings = Field(default=BudgetsSettings(), description="limits to be told of")
     tray: TraySettings = Field(default=TraySettings(), description="the icon and its menu")

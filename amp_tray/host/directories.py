@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from amp_tray_rpc.address import Address, default_address
+from amp_tray.core.errors import UsageError
+from amp_tray_rpc.address import OVERRIDE, Address, TcpAddress, default_address
 
 NAME = "amp-tray"
 
@@ -40,14 +41,43 @@ def configuration_directory(
 
 
 def socket_address(env: Mapping[str, str], home: Path) -> Address:
-    """Return where the service of this user listens."""
-    return default_address(
-        env,
-        uid=os.getuid() if sys.platform != "win32" else 0,
-        platform=sys.platform,
-        temp_dir=_temporary_directory(env),
-        cache_dir=home / "Library" / "Caches" if sys.platform == "darwin" else None,
-    )
+    """Return where the service of this user is found; raises UsageError for what is no place.
+
+    A client finds it there by whichever way it listens.
+    """
+    try:
+        return default_address(
+            env,
+            uid=os.getuid() if sys.platform != "win32" else 0,
+            platform=sys.platform,
+            temp_dir=_temporary_directory(env),
+            cache_dir=home / "Library" / "Caches" if sys.platform == "darwin" else None,
+        )
+    except ValueError as error:
+        raise UsageError(
+            f"AMP_TRAY_SOCKET is {env[OVERRIDE]!r}",
+            hint="set it to a path, or to tcp://127.0.0.1:PORT",
+        ) from error
+
+
+def listening_address(env: Mapping[str, str], home: Path, platform: str = sys.platform) -> Address:
+    """Return where a service of this user is to listen, by the way that is configured.
+
+    Raises:
+        UsageError: `AMP_TRAY_TRANSPORT` names no way, or not that of `AMP_TRAY_SOCKET`.
+    """
+    place, wish = socket_address(env, home), env.get("AMP_TRAY_TRANSPORT", "").strip().lower()
+    if wish not in {"", "auto", "unix", "tcp"}:
+        raise UsageError(f"AMP_TRAY_TRANSPORT is {wish!r}", hint="accepted: auto, unix, tcp")
+    if isinstance(place, TcpAddress):
+        if wish == "unix":
+            raise UsageError(
+                f"the transport is unix, but AMP_TRAY_SOCKET is {place}",
+                hint="leave one of them out",
+            )
+        return place
+    by_tcp = wish == "tcp" or (wish != "unix" and platform == "win32")
+    return place.tcp if by_tcp else place
 
 
 def _temporary_directory(env: Mapping[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""This process's memory: how much it holds, and when it is looked through for garbage."""
+"""This process's memory: how much it holds, what it gives back, when garbage is looked for."""
 
 import gc
 import sys
@@ -18,6 +18,21 @@ def resident_bytes() -> int | None:
     import resource  # noqa: PLC0415 - not there on Windows
 
     return pages * resource.getpagesize()
+
+
+def give_back() -> None:
+    """Give free memory back to the system, where the C library would keep it.
+
+    Answers and files of all sizes leave holes behind, which glibc keeps for as long as the
+    process lives; after hours of clients that is a third of what a service holds.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes  # noqa: PLC0415 - for processes that stay
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not every C library has it
+    if trim is not None:
+        trim(0)
 
 
 @contextmanager

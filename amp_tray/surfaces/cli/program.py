@@ -82,7 +82,12 @@ class Program(Protocol):
         """Return the explanation of a session (an id or a prefix) as JSON."""
 
     def serve(
-        self, *, say: Callable[[str], None], offline: bool = False, detached: bool = False
+        self,
+        *,
+        say: Callable[[str], None],
+        offline: bool = False,
+        transport: str | None = None,
+        detached: bool = False,
     ) -> None:
         """Run the service in the foreground; detached, without output once it listens."""
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 
 import click
 
@@ -11,7 +12,7 @@ from amp_tray.core.errors import AmpTrayError
 from amp_tray.host.lock import InstanceLock
 from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
 from amp_tray.surfaces.cli.program import Program
-from amp_tray.surfaces.cli.service import stop_service
+from amp_tray.surfaces.cli.service import stop_service, transport_option
 from amp_tray_rpc.client import Client
 
 _END_SECONDS = 10.0
@@ -28,8 +29,9 @@ class NotRestartedError(AmpTrayError):
 
 @click.command()
 @click.option("-O", "--offline", is_flag=True, help="Use no network: prices are those on disk.")
+@transport_option
 @click.pass_obj
-def restart(program: Program, *, offline: bool) -> None:
+def restart(program: Program, *, offline: bool, transport: str | None) -> None:
     """Stop the service and start it again in the background.
 
     Where none runs it is started. It writes to its log file.
@@ -44,7 +46,10 @@ def restart(program: Program, *, offline: bool) -> None:
             pid = stop_service(client)
         _wait_until_free(program, pid)
         click.echo(f"Stopped (pid {pid}).")
-    pid = _start(program, offline=offline)
+    options = ["--offline"] if offline else []
+    if transport is not None:
+        options += ["--transport", transport]
+    pid = _start(program, options)
     click.echo(f"Started (pid {pid}). Its log: {program.log_path}")
 
 
@@ -74,9 +79,8 @@ def _wait_until_free(program: Program, pid: int) -> None:
         time.sleep(_END_POLL_SECONDS)
 
 
-def _start(program: Program, *, offline: bool) -> int:
+def _start(program: Program, options: Sequence[str]) -> int:
     """Start the service; return its pid once it listens, from when on it says nothing here."""
-    options = ["--offline"] if offline else []
     process = subprocess.Popen(  # noqa: S603 - this very program
         [*program.command, "serve", "--detached", *options],
         stdin=subprocess.DEVNULL,

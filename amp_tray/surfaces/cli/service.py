@@ -21,6 +21,14 @@ _offline = click.option(
 )
 
 
+transport_option = click.option(
+    "--transport",
+    type=click.Choice(["unix", "tcp"]),
+    help="Listen on a Unix socket, or on a port of this machine that a token opens.",
+)
+"""How the service is to be reached; `restart` has it too."""
+
+
 @click.command()
 @_offline
 @click.pass_obj
@@ -34,11 +42,12 @@ def run(program: Program, *, offline: bool) -> None:
 
 @click.command()
 @_offline
+@transport_option
 @click.option("--detached", is_flag=True, hidden=True)  # how `restart` starts it
 @click.pass_obj
-def serve(program: Program, *, offline: bool, detached: bool) -> None:
+def serve(program: Program, *, offline: bool, transport: str | None, detached: bool) -> None:
     """Be the service: watch the threads and answer editors, without a tray."""
-    program.serve(say=_say, offline=offline, detached=detached)
+    program.serve(say=_say, offline=offline, transport=transport, detached=detached)
 
 
 @click.command()

@@ -17,7 +17,7 @@ from typing import Any, assert_never
 from amp_tray.surfaces.tray.backends.base import TrayBackend
 from amp_tray.surfaces.tray.follow import Connect, Follower, ServiceClient, connect_to
 from amp_tray.surfaces.tray.menu import Action, Connection, TrayState
-from amp_tray.surfaces.tray.summary import Summary
+from amp_tray.surfaces.tray.summary import Crossing, Summary
 from amp_tray.surfaces.tray.view import TrayView, build_view
 from amp_tray_rpc.address import Address
 
@@ -140,6 +140,10 @@ class Controller:
         self._summary = summary
         self._state = replace(self._state, paused=summary.paused)
         self._dirty.set()
+
+    def on_crossing(self, crossing: Crossing) -> None:
+        """Take over that a budget was crossed (called by the follower)."""
+        _log.info("%s: %s in %s", crossing.name, crossing.level, crossing.period_key)
 
     async def _keep_drawn(self) -> None:
         while True:

@@ -1,7 +1,7 @@
 """Staying in touch with the service: connect, greet, subscribe, and again when it is lost.
 
-In: a way to connect. Out: calls to a `Listener` for every change of the connection and every
-newer summary. Draws nothing and knows no backend.
+In: a way to connect. Out: calls to a `Listener` for every change of the connection, every newer
+summary and every crossed budget. Draws nothing and knows no backend.
 """
 
 import asyncio
@@ -10,7 +10,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from amp_tray.surfaces.tray.menu import Connection
-from amp_tray.surfaces.tray.summary import Summary, SummaryError, read_summary
+from amp_tray.surfaces.tray.summary import (
+    Crossing,
+    Summary,
+    SummaryError,
+    read_crossing,
+    read_summary,
+)
 from amp_tray_rpc import PROTOCOL
 from amp_tray_rpc.address import Address
 from amp_tray_rpc.errors import Code
@@ -50,6 +56,9 @@ class Listener(Protocol):
 
     def on_summary(self, summary: Summary) -> None:
         """Take newer figures."""
+
+    def on_crossing(self, crossing: Crossing) -> None:
+        """Take that a budget is nearly or wholly used up; told once."""
 
 
 def connect_to(address: Address) -> Connect:
@@ -130,10 +139,12 @@ class Follower:
                 return summary
 
     def _on_notification(self, method: str, params: dict[str, Any]) -> None:
-        if method != "usage.changed":
-            return
         try:
-            self._take(params.get("summary", {}))
+            match method:
+                case "usage.changed":
+                    self._take(params.get("summary", {}))
+                case "budget.crossed":
+                    self._listener.on_crossing(read_crossing(params))
         except SummaryError as error:
             _log.warning("an update was left out: %s", error)
 

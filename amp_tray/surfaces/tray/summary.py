@@ -1,6 +1,6 @@
-"""The `usage.summary` document as typed values: what the service tells its clients.
+"""What the service tells its clients as typed values: the summary, and crossed budgets.
 
-In: the decoded JSON of `usage.summary` or of a `usage.changed` notification.
+In: the decoded JSON of `usage.summary` or of a notification.
 Out: frozen models, names in snake case. Members this version does not know are ignored, so
 that a newer service can be read; figures of a wrong shape are refused. Nothing is computed
 or worded here.
@@ -8,7 +8,7 @@ or worded here.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -17,7 +17,7 @@ from amp_tray.core.errors import AmpTrayError
 
 
 class SummaryError(AmpTrayError):
-    """The service sent a summary this version cannot read."""
+    """The service sent a summary, or a notification, that this version cannot read."""
 
     title = "unreadable summary"
 
@@ -134,6 +134,28 @@ class Summary(_Wire):
         return self.newest_event_at is None and self.today.is_empty and self.month.is_empty
 
 
+class Crossing(_Wire):
+    """A budget that was crossed just now.
+
+    Attributes:
+        name: the setting that makes the budget, such as `budgets.daily.usd`.
+        level: `near` from 80 % on, `over` from 100 %.
+        period_key: the day, the first day of the week, or the month.
+        used, limit: USD, tokens or credits, as the unit says.
+    """
+
+    name: str
+    level: Literal["near", "over"]
+    period: Literal["daily", "weekly", "monthly"]
+    period_key: str
+    unit: Literal["USD", "tokens", "credits"]
+    used: Decimal
+    limit: Decimal
+
+
+_Document = TypeVar("_Document", bound=_Wire)
+
+
 def read_summary(document: Mapping[str, Any]) -> Summary:
     """Return the document as a `Summary`.
 
@@ -141,11 +163,20 @@ def read_summary(document: Mapping[str, Any]) -> Summary:
         SummaryError: a member is missing or has the wrong shape; the message names the
             members, never their values.
     """
+    return _read(Summary, "usage.summary", document)
+
+
+def read_crossing(document: Mapping[str, Any]) -> Crossing:
+    """Return the params of `budget.crossed` as a `Crossing`; raises SummaryError."""
+    return _read(Crossing, "budget.crossed", document)
+
+
+def _read(model: type[_Document], name: str, document: Mapping[str, Any]) -> _Document:
     try:
-        return Summary.model_validate(document)
+        return model.model_validate(document)
     except ValidationError as error:
         places = sorted({".".join(map(str, item["loc"])) or "document" for item in error.errors()})
         raise SummaryError(
-            f"usage.summary has missing or wrong members: {', '.join(places[:5])}",
+            f"{name} has missing or wrong members: {', '.join(places[:5])}",
             hint="The service and the tray may be of different versions: restart both.",
         ) from None
