@@ -168,6 +168,8 @@ def show_glances(address: UnixAddress, stop: threading.Event) -> None:
                 for notification in client.notifications(timeout=GROWTH_SECONDS):
                     if stop.is_set():
                         return
+                    if notification.method != "usage.changed":
+                        continue  # a budget was crossed
                     lines = glance_lines(notification.params["summary"])
                     print("  |  ".join(" ".join(line.split()) for line in lines), flush=True)
 

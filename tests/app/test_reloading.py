@@ -19,15 +19,6 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 OTHER = 2 * 6110
 
 
-def settings(user: Sandbox, text: str) -> None:
-    """Replace the user's settings, as an editor does."""
-    path = user.program.config_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".half")
-    half.write_text(text)
-    half.replace(path)
-
-
 def other_root(user: Sandbox) -> str:
     """Make another root, with twice the usage."""
     root = user.home / "elsewhere"
@@ -60,17 +51,16 @@ def test_everything_that_can_be_set_comes_into_force_for_subscribers_that_stay(
     user: Sandbox,
 ) -> None:
     user.env |= {"TZ": "", "AMP_TRAY_OFFLINE": ""}
-    settings(user, 'offline = true\ntimezone = "UTC"\n')
+    user.configure('offline = true\ntimezone = "UTC"\n')
     user.write(thread(answer(now())))
     root = other_root(user)
     with user.serving() as service, user.client() as client:
         assert client.call("usage.summary")["timezone"] == "UTC"
         before = client.call("service.status")
         client.call("usage.subscribe")
-        file = user.program.address.path.stat()
+        file = user.socket.stat()
 
-        settings(
-            user,
+        user.configure(
             'timezone = "Asia/Tokyo"\nlog_level = "debug"\n'
             f'[sources.amp]\nroots = ["{root}"]\n'
             '[pricing]\nurl = "http://127.0.0.1:9/prices"\n',
@@ -91,7 +81,7 @@ def test_everything_that_can_be_set_comes_into_force_for_subscribers_that_stay(
         assert after["pid"] == before["pid"] == service.pid
         assert after["settings"]["failure"] is None
         assert after["settings"]["loadedAt"] > before["settings"]["loadedAt"]
-        assert user.program.address.path.stat().st_ino == file.st_ino
+        assert user.socket.stat().st_ino == file.st_ino
 
         # The new root is watched, and the old one no longer.
         grown = thread(*(answer(now(), message_id=key) for key in (1, 3, 5)), thread_id="T-other")
@@ -106,7 +96,7 @@ def test_the_file_is_looked_at_without_a_signal(user: Sandbox) -> None:
     user.write(thread(answer(now())))
     with user.serving(), user.client() as client:
         client.call("usage.subscribe")
-        settings(user, 'timezone = "Asia/Tokyo"\n')
+        user.configure('timezone = "Asia/Tokyo"\n')
         assert changed(client)["timezone"] == "Asia/Tokyo"
         user.program.config_path.unlink()
         while changed(client)["timezone"] != "UTC":
@@ -116,7 +106,7 @@ def test_the_file_is_looked_at_without_a_signal(user: Sandbox) -> None:
 def test_a_log_level_comes_into_force(user: Sandbox) -> None:
     with user.serving() as service, user.client() as client:
         assert service.stderr is not None
-        settings(user, 'log_level = "info"\n')
+        user.configure('log_level = "info"\n')
         reload_now(service)
         wait_for(client, lambda _: True)
         while "the settings were read again" not in service.stderr.readline():
@@ -125,9 +115,9 @@ def test_a_log_level_comes_into_force(user: Sandbox) -> None:
 
 def test_settings_that_cannot_be_used_are_told_and_those_before_stay(user: Sandbox) -> None:
     user.write(thread(answer(now())))
-    settings(user, 'timezone = "Asia/Tokyo"\n')
+    user.configure('timezone = "Asia/Tokyo"\n')
     with user.serving() as service, user.client() as client:
-        settings(user, 'timezone = "Nowhere/Town"\n')
+        user.configure('timezone = "Nowhere/Town"\n')
         reload_now(service)
         status = wait_for(client, lambda status: status["settings"]["failure"] is not None)
         assert "line 1: timezone" in status["settings"]["failure"]
@@ -139,7 +129,7 @@ def test_settings_that_cannot_be_used_are_told_and_those_before_stay(user: Sandb
         shown = user.run("doctor")
         assert "goes on with the settings before" in shown.stdout
 
-        settings(user, 'timezone = "Europe/Berlin"\n')
+        user.configure('timezone = "Europe/Berlin"\n')
         reload_now(service)
         wait_for(client, lambda status: status["settings"]["failure"] is None)
         assert client.call("usage.summary")["timezone"] == "Europe/Berlin"
@@ -149,7 +139,7 @@ def test_a_variable_stays_above_the_file(user: Sandbox) -> None:
     user.env["AMP_TRAY_TIMEZONE"] = "Europe/Berlin"
     with user.serving() as service, user.client() as client:
         before = client.call("service.status")["settings"]["loadedAt"]
-        settings(user, 'timezone = "Asia/Tokyo"\n')
+        user.configure('timezone = "Asia/Tokyo"\n')
         reload_now(service)
         wait_for(client, lambda status: status["settings"]["loadedAt"] > before)
         assert client.call("usage.summary")["timezone"] == "Europe/Berlin"
@@ -162,7 +152,7 @@ def test_an_option_of_the_command_line_stays_above_the_file(user: Sandbox) -> No
         assert "listens" in service.stderr.readline()
         with user.client() as client:
             before = wait_for(client, lambda status: status["pricing"] is not None)
-            settings(user, "offline = false\n")
+            user.configure("offline = false\n")
             reload_now(service)
             first = before["settings"]["loadedAt"]
             after = wait_for(client, lambda status: status["settings"]["loadedAt"] > first)
@@ -174,7 +164,7 @@ def test_the_service_beside_the_tray_reads_its_settings_again_too(user: Sandbox)
         assert process.stderr is not None
         while "No tray" not in process.stderr.readline():
             assert process.poll() is None
-        settings(user, 'timezone = "Asia/Tokyo"\n')
+        user.configure('timezone = "Asia/Tokyo"\n')
         with user.client() as client:
             client.call("usage.subscribe")
             reload_now(process)

@@ -61,6 +61,9 @@ backend = "none"
 
 [watch]
 mode = "poll"
+
+[service]
+transport = "tcp"
 """
 
 
@@ -87,6 +90,7 @@ def test_the_file_lies_below_the_environment(config: Path) -> None:
         "AMP_TRAY_BUDGET_MONTHLY_CREDITS": "4",
         "AMP_TRAY_BACKEND": "none",
         "AMP_TRAY_WATCH": "poll",
+        "AMP_TRAY_TRANSPORT": "tcp",
     }
 
 

@@ -46,7 +46,7 @@ async def test_the_tray_shows_the_figures_and_follows_a_growing_file(
             assert check.properties["toggle-state"] == 1
             await item.click(paused.find("Quit"))
             assert await asyncio.to_thread(process.wait, SECONDS) == 0
-    assert not user.program.address.path.exists()  # it hosted the service
+    assert not user.socket.exists()  # it hosted the service
 
 
 async def test_quitting_the_tray_leaves_a_service_that_it_does_not_host(

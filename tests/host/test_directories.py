@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from amp_tray.host.directories import data_directory, socket_address
-from amp_tray.host.memory import resident_bytes
+from amp_tray.core.errors import UsageError
+from amp_tray.host.directories import data_directory, listening_address, socket_address
 
 HOME = Path("/home/u")
 
@@ -32,8 +32,39 @@ def test_the_socket_lies_in_the_runtime_directory() -> None:
     )
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told cheaply on Linux alone")
-def test_this_process_holds_some_memory() -> None:
-    held = resident_bytes()
-    assert held is not None
-    assert 2**20 < held < 2**34
+@pytest.mark.skipif(sys.platform != "linux", reason="where the runtime directory is asked for")
+@pytest.mark.parametrize(
+    ("transport", "platform", "expected"),
+    [
+        ("", "linux", "rpc.sock"),
+        ("auto", "darwin", "rpc.sock"),
+        ("tcp", "linux", "rpc.json"),
+        (" TCP ", "linux", "rpc.json"),
+        ("", "win32", "rpc.json"),
+        ("auto", "win32", "rpc.json"),
+        ("unix", "win32", "rpc.sock"),
+    ],
+)
+def test_a_service_listens_as_it_is_told_or_as_the_system_can(
+    transport: str, platform: str, expected: str
+) -> None:
+    env = {"XDG_RUNTIME_DIR": "/run/user/7", "AMP_TRAY_TRANSPORT": transport}
+    assert str(listening_address(env, HOME, platform)) == f"/run/user/7/amp-tray/{expected}"
+
+
+def test_a_named_port_is_listened_at_whatever_the_system() -> None:
+    env = {"AMP_TRAY_SOCKET": "tcp://127.0.0.1:4242"}
+    assert str(listening_address(env, HOME, "linux")) == env["AMP_TRAY_SOCKET"]
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"AMP_TRAY_TRANSPORT": "pipe"},
+        {"AMP_TRAY_TRANSPORT": "unix", "AMP_TRAY_SOCKET": "tcp://127.0.0.1:4242"},
+        {"AMP_TRAY_SOCKET": "tcp://10.0.0.1:4242"},
+    ],
+)
+def test_what_is_no_way_or_no_place_is_wrong_usage(env: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        listening_address(env, HOME)

@@ -240,6 +240,27 @@ def test_r3_a_main_thread_that_appears_moves_the_session(root: Path) -> None:
     writer.close()
 
 
+def test_a_session_tells_its_threads_and_when_each_was_used(root: Path) -> None:
+    writer = open_writer(None, root)
+    main = thread(asked(SENT), answer(1, 1), id="T-main", title="All of it")
+    sub = thread(asked(SENT + 60_000), answer(1, 1), id="T-sub", mainThreadID="T-main")
+    writer.read([put(root, main, "T-main"), put(root, sub, "T-sub")])
+    writer.read([put(root, thread(id="T-idle", mainThreadID="T-main"), "T-idle")])
+    writer.read([put(root, thread(answer(1), id="T-else"), "T-else")])
+    (session,) = (
+        session for name, session in snapshot_of(writer).sessions.items() if name == "T-main"
+    )
+    spans = {span.thread_id: span for span in writer.threads_of(session)}
+    assert set(spans) >= {"T-main", "T-sub"}
+    assert "T-else" not in spans
+    assert spans["T-main"].title == "All of it"
+    assert (session.first_at, session.last_at) == (
+        spans["T-main"].first_at,
+        spans["T-sub"].last_at,
+    )
+    writer.close()
+
+
 def test_the_ledger_is_searched_once_for_all_forks_of_one_batch(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

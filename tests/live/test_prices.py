@@ -12,7 +12,7 @@ import pytest
 
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.ledger.store import Ledger
-from amp_tray.live.prices import PriceWatch
+from amp_tray.live.prices import NotRefreshedError, PriceWatch
 from amp_tray.live.service import Service
 from amp_tray.live.writer import Writer
 from amp_tray.pricing.book import PriceFiles, open_price_book
@@ -52,14 +52,19 @@ def cost(snapshot: Snapshot | None) -> Decimal:
 
 @asynccontextmanager
 async def running(
-    files: PriceFiles, root: Path, *, url: str | None = None, command: Sequence[str] = ()
+    files: PriceFiles,
+    root: Path,
+    *,
+    url: str | None = None,
+    command: Sequence[str] = (),
+    quick: bool = True,
 ) -> AsyncIterator[tuple[Service, Follower]]:
     prices = PriceWatch(
         files,
         lambda: NOW,
         url=url,
         refresh_command=command,
-        look_seconds=0.01,
+        look_seconds=0.01 if quick else 3600,
         first_refresh_seconds=0,
     )
     service = Service(lambda: open_writer(files, root), QUERIES, prices=prices)
@@ -156,3 +161,77 @@ async def test_a_service_stops_at_once_while_a_refresh_hangs_and_offline_asks_no
             if begun.exists():
                 break
     assert begun.exists() is not offline
+
+
+async def test_prices_asked_for_are_in_force_when_that_is_answered(
+    tmp_path: Path, files: PriceFiles
+) -> None:
+    put(tmp_path / "amp", thread(answer(model=MODEL)))
+    code = (
+        "import sys; from pathlib import Path;"
+        "from amp_tray.pricing.downloads import Downloads, Layer, write_downloads;"
+        "layer = Layer('2026-01-01', {sys.argv[2]: 'anthropic | 2026-01-01 2/10/2.5/0.2'});"
+        f"write_downloads(Path(sys.argv[1]), Downloads(checked_at={NOW}, layers=(layer,)))"
+    )
+    command = (sys.executable, "-c", code, str(files.downloads), MODEL)
+    # Nobody else looks: only what is asked for comes into force.
+    async with running(
+        files, tmp_path / "amp", url="http://127.0.0.1:1/", command=command, quick=False
+    ) as (service, _):
+        listed = cost(service.hub.current)
+        await service.refresh_prices()
+        assert cost(service.hub.current) == 2 * listed
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (None, "see `amp-tray pricing status`"),
+        ("no prices: the server\x1b[31m answered 500", "no prices: the server answered 500"),
+    ],
+)
+async def test_prices_that_could_not_be_had_say_why(
+    tmp_path: Path, files: PriceFiles, failure: str | None, said: str
+) -> None:
+    code = (
+        "import sys; from pathlib import Path;"
+        "from amp_tray.pricing.downloads import Downloads, write_downloads;"
+        f"write_downloads(Path(sys.argv[1]), Downloads(failure={failure!r}));"
+        "sys.exit(1)"
+    )
+    command = (sys.executable, "-c", code, str(files.downloads))
+    async with running(
+        files, tmp_path / "amp", url="http://127.0.0.1:1/", command=command, quick=False
+    ) as (service, _):
+        with pytest.raises(NotRefreshedError) as refusal:
+            await service.refresh_prices()
+    assert (refusal.value.message, refusal.value.offline) == (said, False)
+
+
+async def test_nobody_asks_for_prices_offline(tmp_path: Path, files: PriceFiles) -> None:
+    begun = tmp_path / "begun"
+    command = (sys.executable, "-c", f"open({str(begun)!r}, 'w').close()")
+    async with running(files, tmp_path / "amp", command=command, quick=False) as (service, _):
+        with pytest.raises(NotRefreshedError, match="offline") as refusal:
+            await service.refresh_prices()
+    assert refusal.value.offline
+    assert not begun.exists()
+
+
+async def test_two_who_ask_at_once_ask_one_after_the_other(
+    tmp_path: Path, files: PriceFiles
+) -> None:
+    log = tmp_path / "log"
+    code = (
+        f"log = open({str(log)!r}, 'a', buffering=1); print('begins', file=log);"
+        " print('ends', file=log)"
+    )
+    async with running(
+        files,
+        tmp_path / "amp",
+        url="http://127.0.0.1:1/",
+        command=(sys.executable, "-c", code),
+        quick=False,
+    ) as (service, _):
+        await asyncio.gather(service.refresh_prices(), service.refresh_prices())
+    assert log.read_text().split() == ["begins", "ends"] * 2

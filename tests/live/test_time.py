@@ -50,10 +50,19 @@ def root(tmp_path: Path, clock: Clock) -> Path:
 
 def today(follower: Follower) -> tuple[str, int]:
     """Return what the summary calls today, and its tokens."""
+    return period(follower, "today")
+
+
+def month(follower: Follower) -> tuple[str, int]:
+    """Return what the summary calls this month, and its tokens."""
+    return period(follower, "month")
+
+
+def period(follower: Follower, name: str) -> tuple[str, int]:
     snapshot = follower.service.hub.current
     assert snapshot is not None
-    summary = json.loads(follower.service.queries.summary(snapshot))
-    return summary["today"]["key"], summary["today"]["totalTokens"]
+    found = json.loads(follower.service.queries.summary(snapshot))[name]
+    return found["key"], found["totalTokens"]
 
 
 async def test_a_day_turns_without_a_file_event_or_a_scan(root: Path, clock: Clock) -> None:
@@ -64,6 +73,16 @@ async def test_a_day_turns_without_a_file_event_or_a_scan(root: Path, clock: Clo
         await follower.until(lambda: follower.revisions == [1, 2])
         assert today(follower) == ("2026-03-30", 0)
         assert service.status()["scannedAt"] == scanned
+
+
+async def test_a_month_turns_with_its_last_day(tmp_path: Path, clock: Clock) -> None:
+    clock.wall = round(datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC).timestamp() * 1000)
+    put(tmp_path, thread(answer(timestamp=instant(clock.wall - 1000).isoformat())))
+    async with running(tmp_path, queries=clock.queries) as (_, follower):
+        assert month(follower) == ("2026-10", 100)
+        clock.wall += 1000
+        await follower.until(lambda: follower.revisions == [1, 2])
+        assert month(follower) == ("2026-11", 0)
 
 
 async def test_another_zone_is_published(root: Path, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,17 +32,25 @@ def address(tmp_path: Path) -> UnixAddress:
 
 
 @pytest.fixture
-async def start(backend: ScriptedBackend, address: UnixAddress) -> AsyncIterator[Start]:
+def transport() -> str:
+    """How the server is reached; a module that means `tcp` too has a fixture of its own."""
+    return "unix"
+
+
+@pytest.fixture
+async def start(
+    backend: ScriptedBackend, address: UnixAddress, transport: str
+) -> AsyncIterator[Start]:
     """Start a server with the given limits; it and its peers are closed after the test."""
     async with AsyncExitStack() as stack:
 
         async def begin(**limits: float) -> Running:
             server = Server(backend, Limits(**limits))  # type: ignore[arg-type] # ints and floats
-            await server.start(address)
+            found = await server.start(address if transport == "unix" else address.tcp)
             stack.push_async_callback(server.close)
 
-            async def connect(**options: int) -> Wire:
-                wire = await Wire.open(address.path, **options)
+            async def connect(**options: Any) -> Wire:
+                wire = await Wire.open(found, **options)
                 stack.push_async_callback(wire.close)
                 return wire
 

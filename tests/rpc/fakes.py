@@ -5,16 +5,16 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from amp_tray_rpc.address import UnixAddress
+from amp_tray_rpc.address import Address, UnixAddress
 from amp_tray_rpc.backend import EncodedJson, Json
-from amp_tray_rpc.errors import invalid_params, unknown_session
+from amp_tray_rpc.discovery import connecting_socket, endpoints
+from amp_tray_rpc.encoding import encode_value
+from amp_tray_rpc.errors import invalid_params, prices_not_refreshed, unknown_session
+from amp_tray_rpc.framing import Framing, encode
 from amp_tray_rpc.messages import ReportParams, SessionReportParams
-from tests.rpc import documents
-
-SUMMARY = b'{"today":{"key":"2026-11-22","totalCost":1.10},"revision":%d}'
+from tests.rpc import details, documents
 
 
 @dataclass
@@ -26,15 +26,18 @@ class ScriptedBackend:
     ready: bool = True
     paused: bool = False
     stopping: bool = False
+    offline: bool = False
+    crosses: bool = False  # whether a refresh finds a budget crossed
     asked: list[tuple[str, object]] = field(default_factory=list)
     instead: Callable[[], Awaitable[Json]] | None = None  # what `summary` does, if not the usual
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    crossing_listeners: list[Callable[[Json], None]] = field(default_factory=list)
 
     async def summary(self) -> Json:
         self.asked.append(("summary", None))
         if self.instead is not None:
             return await self.instead()
-        return EncodedJson(SUMMARY % self.revision)
+        return EncodedJson(encode_value(details.summary(self.revision)))
 
     async def report(self, kind: str, params: ReportParams) -> Json:
         self.asked.append((kind, params))
@@ -44,13 +47,25 @@ class ScriptedBackend:
             raise unknown_session()
         return documents.report(kind, params)
 
+    async def thread(self, session_id: str) -> Json:
+        self.asked.append(("thread", session_id))
+        if not details.THREAD_ID.startswith(session_id):
+            raise unknown_session()
+        return details.thread(self.revision)
+
     async def status(self) -> Json:
-        state = "ready" if self.ready else "scanning"
-        return {"state": state, "version": self.version, "revision": self.revision}
+        return details.status(self.version, self.revision, ready=self.ready, paused=self.paused)
 
     async def refresh(self) -> Json:
         self.publish()
+        if self.crosses:
+            self.cross(details.CROSSING)
         return {"revision": self.revision}
+
+    async def refresh_prices(self) -> Json:
+        if self.offline:
+            raise prices_not_refreshed("`offline` is set, so no network is used", kind="offline")
+        return {"origin": "download", "asOf": "2026-11-22"}
 
     async def pause(self, paused: bool) -> Json:
         self.paused = paused
@@ -63,6 +78,14 @@ class ScriptedBackend:
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         self.listeners.append(on_change)
         return lambda: self.listeners.remove(on_change)
+
+    def subscribe_crossings(self, on_crossed: Callable[[Json], None]) -> Callable[[], None]:
+        self.crossing_listeners.append(on_crossed)
+        return lambda: self.crossing_listeners.remove(on_crossed)
+
+    def cross(self, params: Json) -> None:
+        for listener in self.crossing_listeners:
+            listener(params)
 
     def publish(self) -> None:
         self.revision += 1
@@ -84,23 +107,51 @@ class Connections:
 
 
 class Wire:
-    """A peer that sends any bytes and reads what comes, within a bound of time."""
+    """A peer that sends any bytes and reads what comes, within a bound of time.
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    Where a token is asked for, it is shown first, in the framing that the first bytes begin:
+    as a notification, so that nothing comes back.
+    """
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str | None
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._token = token
 
     @classmethod
-    async def open(cls, path: Path, *, receive_buffer: int | None = None) -> "Wire":
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    async def open(
+        cls, address: Address, *, receive_buffer: int | None = None, shows: bool = True
+    ) -> "Wire":
+        endpoint = next(endpoints(address))
+        sock = connecting_socket(endpoint)
         sock.setblocking(False)
         if receive_buffer is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        await asyncio.get_running_loop().sock_connect(sock, str(path))
-        return cls(*await asyncio.open_unix_connection(sock=sock, limit=1 << 26))
+        await asyncio.get_running_loop().sock_connect(sock, endpoint.target)
+        token = endpoint.token if shows else None
+        return cls(*await asyncio.open_connection(sock=sock, limit=1 << 26), token)
 
     def send(self, data: bytes) -> None:
+        if self._token and data[:1] in {b"{", b"[", b"C"}:
+            shown = b'{"jsonrpc":"2.0","method":"session.authenticate","params":{"token":"%b"}}'
+            framing = Framing.HEADER if data.startswith(b"C") else Framing.LINE
+            self._writer.write(encode(framing, shown % self._token.encode()))
+            self._token = None
         self._writer.write(data)
+
+    async def sent(self) -> None:
+        """Wait until the other end takes what was sent.
+
+        Raises:
+            ConnectionError: it takes nothing any more.
+        """
+        await self._writer.drain()
+
+    def read_no_more(self) -> None:
+        """Leave what comes where it is."""
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined] # it reads, too
 
     def end(self) -> None:
         """Send nothing more; go on reading."""
@@ -137,7 +188,11 @@ Opener = Callable[..., Awaitable[Wire]]
 
 @dataclass(frozen=True)
 class Running:
-    """A server that runs, and what is behind it."""
+    """A server that runs, and what is behind it.
+
+    Attributes:
+        address: its socket; of a server on TCP the place where that would be.
+    """
 
     address: UnixAddress
     backend: ScriptedBackend

@@ -32,7 +32,9 @@ async def revision_told(wire: Wire) -> int:
 async def alive(running: Running) -> bool:
     wire = await running.open()
     wire.send(HELLO + b"\n")
-    return (await wire.line()).startswith(b'{"jsonrpc":"2.0","id":1,"result":')
+    said = await wire.line()
+    await wire.close()
+    return said.startswith(b'{"jsonrpc":"2.0","id":1,"result":')
 
 
 class Gate:

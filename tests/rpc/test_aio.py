@@ -86,7 +86,7 @@ async def test_calls_under_way_fail_when_the_service_ends(running: Running) -> N
         waiting = asyncio.create_task(client.call("usage.summary"))
         await entered.wait()
         for connection in running.server._connections.values():
-            connection._writer.transport.abort()
+            connection.cut_off()
         with pytest.raises(ServiceUnavailableError):
             await waiting
         async with asyncio.timeout(10):

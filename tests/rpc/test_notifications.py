@@ -23,7 +23,7 @@ Start = Callable[..., Awaitable[Running]]
 def buffered(running: Running) -> list[int]:
     """Return how many bytes wait in this process for each peer."""
     connections = running.server._connections.values()
-    return [one._writer.transport.get_write_buffer_size() for one in connections]
+    return [one._outgoing.waiting for one in connections]
 
 
 class TestNotifications:

@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from amp_tray.app.application import Application
 from amp_tray.surfaces.cli.ask import wait_until_ready
+from amp_tray_rpc.address import UnixAddress
 from amp_tray_rpc.client import Client
 
 SECONDS = 20.0
@@ -59,6 +60,13 @@ class Sandbox:
         """The program as this user's environment configures it, for use in this process."""
         return Application.configured(self.env, self.home)
 
+    @property
+    def socket(self) -> Path:
+        """Where this user's service has its socket, unless it listens on TCP."""
+        address = self.program.address
+        assert isinstance(address, UnixAddress)
+        return address.path
+
     def write(self, thread: Mapping[str, Any]) -> Path:
         """Write a thread as Amp does: whole, beside the target, then renamed over it."""
         return self.write_bytes(f"{thread['id']}.json", json.dumps(thread, indent=2).encode())
@@ -70,6 +78,14 @@ class Sandbox:
         half = self.threads / f"{name}.amptmp"
         half.write_bytes(data)
         return half.replace(target)
+
+    def configure(self, text: str, name: str = "config.toml") -> Path:
+        """Replace a file of this user's configuration as a whole, as an editor does."""
+        path = self.program.configuration_directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_suffix(".half")
+        half.write_text(text, "utf-8")
+        return half.replace(path)
 
     def run(
         self, *args: str, env: Mapping[str, str] | None = None

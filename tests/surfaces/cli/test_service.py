@@ -115,7 +115,7 @@ def test_a_service_of_systemds_is_left_to_it(user: Sandbox) -> None:
 def test_stop_waits_for_the_end(user: Sandbox) -> None:
     with user.serving() as service:
         assert user.run("stop").stdout == f"Stopped (pid {service.pid}).\n"
-        assert not user.program.address.path.exists()
+        assert not user.socket.exists()
         assert service.wait(SECONDS) == 0
     assert user.run("stop").stdout == "No service runs.\n"
 

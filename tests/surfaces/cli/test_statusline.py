@@ -225,7 +225,7 @@ def test_a_long_first_read_is_told_and_goes_on_the_next_time(
 @contextlib.contextmanager
 def listening(user: Sandbox, reply: bytes | None) -> Iterator[None]:
     """A stand-in for the service: it takes one connection, and replies, is silent, or hangs up."""
-    path = user.program.address.path
+    path = user.socket
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(path))

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator, Draft202012Validator
 
 from amp_tray.core.report import KINDS
 from amp_tray.live.query import ReportQuery
 from amp_tray_rpc.client import Client, RemoteError
-from tests.support.samples import answer, now, thread
+from tests.support.samples import THREAD_ID, answer, now, thread
 from tests.support.sandbox import Sandbox
 
-SCHEMA = Path(__file__).parents[3] / "rpc/report.schema.json"
-VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+RPC = Path(__file__).parents[3] / "rpc"
+VALIDATOR = Draft202012Validator(
+    json.loads((RPC / "report.schema.json").read_text(encoding="utf-8"))
+)
+OPENRPC = json.loads((RPC / "openrpc.json").read_text(encoding="utf-8"))
 DAY = datetime(2026, 2, 10, 23, 30, tzinfo=UTC)
 QUERIES = [
     *(ReportQuery(kind, timezone="UTC") for kind in KINDS),
@@ -104,3 +107,76 @@ def test_what_cannot_be_asked_is_an_invalid_param(
         client.call(f"report.{kind}", params)
     assert refusal.value.code == -32602
     assert refusal.value.hint.startswith(hint)
+
+
+def result_of(client: Client, method: str, params: dict[str, Any]) -> Any:
+    """Call a method; its result is as the OpenRPC document says."""
+    result = client.call(method, params)
+    (found,) = (row for row in OPENRPC["methods"] if row["name"] == method)
+    components = {"components": OPENRPC["components"]}
+    Draft7Validator({**found["result"]["schema"], **components}).validate(result)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("session.hello", {"client": "test", "protocol": "1.0"}),
+        ("session.authenticate", {"token": "any will do"}),
+        ("usage.summary", {}),
+        ("usage.thread", {"sessionId": "T-1"}),
+        ("usage.subscribe", {}),
+        ("usage.unsubscribe", {}),
+        *((f"report.{kind}", {}) for kind in KINDS),
+        ("service.status", {}),
+        ("service.refresh", {}),
+        ("service.pause", {"paused": False}),
+        ("rpc.discover", {}),
+    ],
+)
+def test_results_are_as_the_document_says(
+    client: Client, method: str, params: dict[str, Any]
+) -> None:
+    assert result_of(client, method, params)
+
+
+def test_a_thread_in_detail_is_the_session_of_the_report(client: Client) -> None:
+    (row,) = client.call("report.session", {"sessionId": "T-2"})["sessions"]
+    found = result_of(client, "usage.thread", {"sessionId": "T-2"})
+    for name in ("sessionId", "title", "project", "source", "totalTokens", "totalCost", "credits"):
+        assert found[name] == row[name]
+    assert found["models"] == row["modelBreakdowns"]
+    assert found["hours"][0]["hour"] == "2026-02-10T23:00:00+00:00"
+    assert sum(hour["totalTokens"] for hour in found["hours"]) == row["totalTokens"]
+    assert (found["url"], found["subThreads"]) == (None, [])
+    assert found["revision"] == client.call("session.hello")["revision"]
+
+
+def test_a_thread_has_its_page_and_its_sub_threads(user: Sandbox, client: Client) -> None:
+    part = "T-0199aaaa-bbbb-7ccc-8ddd-00000000000b"
+    user.write(thread(answer(DAY)))
+    user.write(thread(answer(DAY), thread_id=part, title="A part", mainThreadID=THREAD_ID))
+    client.call("service.refresh")
+    found = result_of(client, "usage.thread", {"sessionId": THREAD_ID[:20]})
+    assert found["url"] == f"https://ampcode.com/threads/{THREAD_ID}"
+    at = "2026-02-10T23:30:00.000Z"
+    assert found["subThreads"] == [
+        {"threadId": part, "title": "A part", "firstActivityAt": at, "lastActivityAt": at}
+    ]
+    with pytest.raises(RemoteError) as refusal:
+        client.call("usage.thread", {"sessionId": part})
+    assert (refusal.value.code, refusal.value.kind) == (-32002, "unknownSession")
+
+
+def test_prices_are_not_asked_for_offline(client: Client) -> None:
+    with pytest.raises(RemoteError) as refusal:
+        client.call("pricing.refresh")
+    assert (refusal.value.code, refusal.value.kind) == (-32005, "offline")
+    assert "`offline` is set" in refusal.value.hint
+
+
+def test_another_major_protocol_is_refused_and_told_whom_to_update(client: Client) -> None:
+    with pytest.raises(RemoteError) as refusal:
+        client.call("session.hello", {"protocol": "2.0"})
+    assert (refusal.value.code, refusal.value.kind) == (-32602, "protocol")
+    assert refusal.value.hint.endswith("update amp-tray")

@@ -71,10 +71,12 @@ class FakeService:
 
     def notify(self, summary: dict[str, Any]) -> None:
         """Publish a summary to the subscriber."""
+        self.tell("usage.changed", {"revision": summary["revision"], "summary": summary})
+
+    def tell(self, method: str, params: dict[str, Any]) -> None:
+        """Send the subscriber any notification."""
         assert self._client is not None
-        self._client.on_notification(
-            "usage.changed", {"revision": summary["revision"], "summary": summary}
-        )
+        self._client.on_notification(method, params)
 
     def end(self) -> None:
         """Stop: break the connection and refuse new ones."""

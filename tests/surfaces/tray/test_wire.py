@@ -26,6 +26,7 @@ class Program:
         self.ready = False
         self.document = summary()
         self.refreshed = asyncio.Event()
+        self.cross: Callable[[Json], None] = lambda _params: None
         self._listeners: list[Callable[[], None]] = []
 
     def publish(self, **members: object) -> None:
@@ -40,12 +41,18 @@ class Program:
     async def report(self, kind: str, params: ReportParams) -> Json:
         raise AssertionError("a tray asks for no report")
 
+    async def thread(self, session_id: str) -> Json:
+        raise AssertionError("a tray asks for no thread")
+
     async def status(self) -> Json:
         return {"state": "ready"}
 
     async def refresh(self) -> Json:
         self.refreshed.set()
         return {"revision": self.revision}
+
+    async def refresh_prices(self) -> Json:
+        raise AssertionError("a tray asks for no prices")
 
     async def pause(self, paused: bool) -> Json:
         self.publish(paused=paused)
@@ -57,6 +64,10 @@ class Program:
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(on_change)
         return lambda: self._listeners.remove(on_change)
+
+    def subscribe_crossings(self, on_crossed: Callable[[Json], None]) -> Callable[[], None]:
+        self.cross = on_crossed
+        return lambda: None
 
 
 async def test_the_tray_follows_a_real_service_through_its_life(tmp_path: Path) -> None:
