@@ -8,7 +8,7 @@ STAMPS := .make
 MINUTES ?= 30
 SEED ?= 1
 
-.PHONY: help run demo test e2e soak bench lint format pricing schemas vsix clean
+.PHONY: help run demo test e2e soak fuzz bench lint format pricing schemas vsix clean
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -27,6 +27,9 @@ e2e: $(STAMPS)/tools $(STAMPS)/system ## Check what is slow: packages, panels, t
 
 soak: $(STAMPS)/tools ## Have a service live through everything for MINUTES=30, as SEED=1 has it
 	SOAK_MINUTES=$(MINUTES) SOAK_SEED=$(SEED) $(BIN)/pytest --log-cli-level INFO tests/e2e/test_soak.py
+
+fuzz: $(STAMPS)/tools ## Send the wire hostile input, EXAMPLES=20000 of each kind
+	AMP_TRAY_FUZZ=$(or $(EXAMPLES),20000) $(BIN)/pytest tests/rpc tests/surfaces/rpc -k fuzz
 
 bench: $(STAMPS)/tools ## Measure this program beside its peers; OPTIONS=--quick for two minutes
 	$(BIN)/python -m tests.benchmarks $(OPTIONS)

@@ -5,8 +5,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amp_tray_rpc.admission import Admission
 from amp_tray_rpc.dispatch import answer
 from amp_tray_rpc.methods.context import Context
+from tests.rpc.fakes import Connections, ScriptedBackend
 from tests.rpc.fuzz import (
     MESSAGES,
     NEARLY_REQUESTS,
@@ -52,6 +54,18 @@ async def test_a_request_gets_the_answer_with_its_id_and_a_notification_none(
     (member,) = check_answer(reply)
     asked = request.get("id")
     assert member["id"] == (asked if is_id(asked) else None)
+
+
+@fuzzed(150)
+@given(body=MESSAGES.map(as_json) | mutated(TEXTS))
+async def test_nothing_is_asked_before_the_token(backend: ScriptedBackend, body: bytes) -> None:
+    context = Context(backend, Connections(), admission=Admission("unguessable"))
+    with no_hang():
+        reply = await answer(body, context)
+    if reply is not None:
+        assert all("error" in member for member in check_answer(reply))
+    assert backend.asked == []
+    assert not context.admission.granted
 
 
 @fuzzed(300)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,13 +18,15 @@ FRAMES = MESSAGES.map(as_json).flatmap(
 STREAMS = st.lists(FRAMES | mutated(FRAMES) | st.binary(max_size=50), max_size=5).map(b"".join)
 
 
-@fuzzed(100)
-@given(data=STREAMS, cuts=st.lists(st.integers(0, 2000), max_size=6))
+@pytest.mark.parametrize("transport", ["unix", "tcp"])
+@fuzzed(80)
+@given(data=STREAMS, cuts=st.lists(st.integers(0, 2000), max_size=6), shows=st.booleans())
 async def test_any_stream_gets_valid_answers_and_an_end(
-    running: Running, data: bytes, cuts: list[int]
+    running: Running, transport: str, data: bytes, cuts: list[int], shows: bool
 ) -> None:
+    running.backend.asked.clear()
     with no_hang():
-        wire = await running.open()
+        wire = await running.open(shows=shows)
         for piece in pieces(data, cuts):
             wire.send(piece)
             await asyncio.sleep(0)
@@ -38,3 +41,5 @@ async def test_any_stream_gets_valid_answers_and_an_end(
         check_answer(frame.body)
     assert not parser.pending, "half an answer"
     assert not running.backend.stopping
+    if transport == "tcp" and not shows:
+        assert running.backend.asked == []

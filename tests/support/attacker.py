@@ -73,6 +73,10 @@ ATTACKS: Mapping[str, Attack] = MappingProxyType(
         "flood of reports": Attack(
             b'{"jsonrpc":"2.0","id":1,"method":"report.session"}\n' * 50, endless=True
         ),
+        "flood of thread details": Attack(
+            b'{"jsonrpc":"2.0","id":1,"method":"usage.thread","params":{"sessionId":"T-1"}}\n' * 50,
+            endless=True,
+        ),
         "flood of rescans": Attack(
             b'{"jsonrpc":"2.0","method":"service.refresh"}\n' * 50, endless=True
         ),
