@@ -19,7 +19,7 @@ import pytest
 from amp_tray.host.lock import InstanceLock
 from tests.support.patched import patched
 from tests.support.samples import answer, now, thread
-from tests.support.sandbox import SECONDS, Sandbox, wait_until_it_listens
+from tests.support.sandbox import SECONDS, Sandbox, end, wait_until_it_listens
 from tests.support.stopwatch import Stopwatch
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -202,24 +202,29 @@ serving._LAST_SECONDS = 0.2
 
 def test_a_terminal_that_closes_ends_the_service(user: Sandbox) -> None:
     leader, follower = os.openpty()
-    with subprocess.Popen(
-        # The shell is the leader of a session of its own and has the terminal.
-        ["setsid", "--ctty", "--wait", sys.executable, "-m", "amp_tray", "serve"],
+    process = subprocess.Popen(
+        # The shell is the leader of a session of its own and has the terminal. Tests that are
+        # themselves run under `nohup` must not pass that on.
+        [
+            *("env", "--default-signal=HUP", "setsid", "--ctty", "--wait"),
+            *(sys.executable, "-m", "amp_tray", "serve"),
+        ],
         env=user.env,
         stdin=follower,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+    try:
         os.close(follower)
         wait_until_it_listens(process)
         with user.client() as client:
-            pid = client.call("session.hello")["pid"]
             os.close(leader)
             for _ in client.notifications(timeout=SECONDS):
                 pass  # until it hangs up
         process.wait(SECONDS)
-        assert pid
+    finally:
+        end(process)
     assert not user.socket.exists()
 
 
