@@ -203,12 +203,8 @@ serving._LAST_SECONDS = 0.2
 def test_a_terminal_that_closes_ends_the_service(user: Sandbox) -> None:
     leader, follower = os.openpty()
     process = subprocess.Popen(
-        # The shell is the leader of a session of its own and has the terminal. Tests that are
-        # themselves run under `nohup` must not pass that on.
-        [
-            *("env", "--default-signal=HUP", "setsid", "--ctty", "--wait"),
-            *(sys.executable, "-m", "amp_tray", "serve"),
-        ],
+        # The shell is the leader of a session of its own and has the terminal.
+        ["setsid", "--ctty", "--wait", sys.executable, "-m", "amp_tray", "serve"],
         env=user.env,
         stdin=follower,
         stdout=subprocess.DEVNULL,
