@@ -28,8 +28,8 @@ e2e: $(STAMPS)/tools $(STAMPS)/system ## Check what is slow: packages, panels, t
 soak: $(STAMPS)/tools ## Have a service live through everything for MINUTES=30, as SEED=1 has it
 	SOAK_MINUTES=$(MINUTES) SOAK_SEED=$(SEED) $(BIN)/pytest --log-cli-level INFO tests/e2e/test_soak.py
 
-fuzz: $(STAMPS)/tools ## Send the wire hostile input, EXAMPLES=20000 of each kind
-	AMP_TRAY_FUZZ=$(or $(EXAMPLES),20000) $(BIN)/pytest tests/rpc tests/surfaces/rpc -k fuzz
+fuzz: $(STAMPS)/tools ## Send the wire hostile input, EXAMPLES=5000 of each kind
+	AMP_TRAY_FUZZ=$(or $(EXAMPLES),5000) $(BIN)/pytest tests/rpc tests/surfaces/rpc -k fuzz
 
 bench: $(STAMPS)/tools ## Measure this program beside its peers; OPTIONS=--quick for two minutes
 	$(BIN)/python -m tests.benchmarks $(OPTIONS)

@@ -1,7 +1,7 @@
 """How the wire is fuzzed: what is tried, how much of it, and what every answer must be.
 
 `make test` tries the same few hundred inputs each time. `make fuzz` tries others, many more:
-`AMP_TRAY_FUZZ=50000 pytest tests/rpc -k fuzz` gives each property so many. What it finds,
+`AMP_TRAY_FUZZ=5000 pytest tests/rpc -k fuzz` gives each property so many. What it finds,
 hypothesis keeps under `.hypothesis` and tries first the next time.
 """
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from amp_tray_rpc.backend import EncodedJson, Json
+from amp_tray_rpc.discovery import connecting_socket, endpoints
 from amp_tray_rpc.framing import FrameParser
 from amp_tray_rpc.limits import Limits
 from tests.rpc.fakes import Running, Wire
@@ -80,6 +81,18 @@ async def test_endless_header(start: Start) -> None:
     with pytest.raises(ConnectionError):
         await send_for_ever(wire, b" " * 65_536)
     assert await alive(running)
+
+
+async def test_who_is_refused_may_finish_and_learns_why(running: Running) -> None:
+    def speak() -> bytes:
+        endpoint = next(endpoints(running.server.address))
+        with connecting_socket(endpoint) as sock:
+            sock.settimeout(10)
+            sock.connect(endpoint.target)
+            sock.sendall(b"GET " + b"x" * MIB)  # closed on, it would fail here
+            return sock.recv(4096)
+
+    assert b'"kind":"framing"' in await asyncio.to_thread(speak)
 
 
 @pytest.mark.parametrize("begun", [b"{", b"Content-Le", b"Content-Length: 9\r\n\r\n{"])
