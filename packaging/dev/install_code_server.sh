@@ -6,6 +6,12 @@ set -eu
 folder=$1
 editor=code-server@4.100.3
 
+# Node's headers, where it came with them: they need not be fetched to compile against.
+node_home=$(dirname "$(dirname "$(command -v node)")")
+if [ -f "$node_home/include/node/node.h" ]; then
+    export npm_config_nodedir="$node_home"
+fi
+
 [ "$(cat "$folder/installed" 2>/dev/null || true)" = "$editor" ] || {
     mkdir -p "$folder"
     # Scripts of packages would fetch programs; what must be compiled is named instead.

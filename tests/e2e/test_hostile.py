@@ -5,10 +5,11 @@
 What each attack is told is tested in `tests/rpc/test_hostile.py`.
 """
 
+import itertools
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,12 @@ class Service:
     place: Path
     pid: int
     held_mb: float
+    answers: Iterator[int] = field(default_factory=itertools.count)
+
+    def grow(self) -> None:
+        """Have a thread say more."""
+        said = (answer(now(), message_id=key) for key in range(next(self.answers) % 50 + 1))
+        self.user.write(thread(*said, thread_id="T-0"))
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +92,11 @@ def test_others_are_answered_and_memory_stays(service: Service, name: str) -> No
         service.place.parent.chmod(0o777)
     forget_peak(service.pid)
     with attack(name, service.place, uid=uid), service.user.client() as client:
-        call, newcomer = measured(
-            service.pid,
-            lambda: client.call_raw("usage.summary"),
-            greeting(service.user.client),
-        )
+        questions = [lambda: client.call_raw("usage.summary"), greeting(service.user.client)]
+        if "subscribers" in name:  # they are told of something until their buffers are full
+            call, newcomer, _ = measured(service.pid, *questions, service.grow, seconds=8)
+        else:
+            call, newcomer = measured(service.pid, *questions)
     peak = resident_mb(service.pid, peak=True)
     print(  # noqa: T201 - the figures, for -rP
         f"{name}: median/p95 (felt) ms: call {call}, newcomer {newcomer};"

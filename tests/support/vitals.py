@@ -12,7 +12,7 @@ from pathlib import Path
 
 from amp_tray_rpc.client import Client
 
-_SECONDS = 2.0
+_SECONDS = 1.0
 _LEAST = 50  # samples, however long they take
 
 
@@ -39,10 +39,12 @@ class Latency:
         return f"{self.median:.1f}/{self.p95:.1f} ({self.felt:.1f})"
 
 
-def measured(pid: int, *questions: Callable[[], object]) -> list[Latency]:
+def measured(
+    pid: int, *questions: Callable[[], object], seconds: float = _SECONDS
+) -> list[Latency]:
     """Ask a service, the process `pid`, each question again and again; how long each took."""
     samples: list[list[tuple[float, float]]] = [[] for _ in questions]
-    end = time.monotonic() + _SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end or len(samples[0]) < _LEAST:
         for ask, taken in zip(questions, samples, strict=True):
             waited = _waited_seconds(pid)
