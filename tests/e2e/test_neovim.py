@@ -111,7 +111,7 @@ def test_the_health_check_tells_where_and_why(user: Sandbox, editor: Editor) -> 
         screen.type(":checkhealth amp_tray\r")
         screen.wait_for("ERROR no connection: no service listens", "amp-tray serve")
         with user.serving():
-            screen.wait_until(lambda: "offline" not in screen.lines[-2])
+            screen.wait_until(lambda: "no usage found" in screen.lines[-2])
             screen.type(":checkhealth amp_tray\r")
             screen.wait_for("OK connected to amp-tray", "OK the statusline shows", without="ERROR")
 
