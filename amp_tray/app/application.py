@@ -1,7 +1,6 @@
 """The program with its two long-running commands."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from amp_tray.app.program import Program
 
@@ -38,4 +37,4 @@ class Application(Program):
         if not given:
             return self
         own_env = None if self.own_env is None else {**self.own_env, **given}
-        return replace(self, env={**self.env, **given}, own_env=own_env)
+        return self._replace(env={**self.env, **given}, own_env=own_env)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from amp_tray.config.environment import CONFIG_NAME, is_on, with_settings
 from amp_tray.core.errors import AmpTrayError, UsageError
@@ -43,8 +42,7 @@ TRAY_LOCK = "tray.lock"
 _MOST_MIB = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """The program as configured by its environment.
 
     Attributes:
@@ -74,9 +72,12 @@ class Program:
 
     def check(self) -> None:
         """Look at everything that is configured; raises AmpTrayError for what cannot be."""
+        from amp_tray.config.notifications import notification_wishes
+
         if self.settings_trouble is not None:
             raise self.settings_trouble
         log_level(self.env)
+        notification_wishes(self.env)
         _ = (self.refresh_url, self.max_file_bytes, self.roots(), self.watch_wish)
         _ = self.listening_address
         self.queries().local_zone()

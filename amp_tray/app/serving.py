@@ -9,7 +9,6 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from amp_tray.app.program import Program
@@ -153,7 +152,7 @@ def _make_server(service: Service, configuration: Configuration, host: Host) -> 
             "log": str(program.log_path),
         },
     )
-    server = Server(backend, replace(DEFAULT_LIMITS, close_seconds=_CLOSE_SECONDS))
+    server = Server(backend, DEFAULT_LIMITS._replace(close_seconds=_CLOSE_SECONDS))
     return server
 
 

@@ -6,7 +6,7 @@ end begins another. Rollups are by quarter hours, so none lies in two blocks.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from amp_tray.core.money import Usd
 from amp_tray.core.rollup import Rollup
@@ -17,8 +17,7 @@ HOUR_MS = 60 * MINUTE_MS
 BLOCK_MS = 5 * HOUR_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One window: [start, end), and the first and last usage in it, epoch milliseconds."""
 
     start: int
@@ -39,8 +38,7 @@ class Block:
         return following.first_at - self.last_at >= BLOCK_MS and following.start > self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How fast an active block is used up, and what it comes to at that pace.
 
     Attributes:

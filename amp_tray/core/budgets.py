@@ -5,10 +5,9 @@ passed, so nothing need be remembered, and an event is told once whoever asks.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from amp_tray.core.document import Document, rounded
 from amp_tray.core.money import credits_decimal, usd_decimal
@@ -30,8 +29,7 @@ _LEVELS = ("ok", "near", "over")
 _WEEK_DAYS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """What may be used in a period.
 
     Attributes:
@@ -48,8 +46,7 @@ class Budget:
         return _SHOWN[self.unit](self.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(NamedTuple):
     """All budgets.
 
     Attributes:

@@ -5,7 +5,6 @@ The same document leaves the command line and the RPC methods. To add a kind, ad
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from amp_tray.core.choices import Order
@@ -23,8 +22,7 @@ from amp_tray.core.text import clean
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of report.
 
     Attributes:

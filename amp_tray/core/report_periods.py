@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from amp_tray.core.choices import WEEKDAYS
 from amp_tray.core.filters import sessions_of
@@ -14,8 +14,7 @@ from amp_tray.core.rollup import Rollup
 from amp_tray.core.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
+class _Period(NamedTuple):
     """A kind of period.
 
     Attributes:

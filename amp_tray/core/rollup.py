@@ -5,7 +5,6 @@ months, models and sessions in every zone, at a fraction of the events' size.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
 from amp_tray.core.choices import Mode
@@ -50,17 +49,19 @@ class Rollup(NamedTuple):
 _SUMMED = slice(Rollup._fields.index("input_tokens"), Rollup._fields.index("unpriced_tokens") + 1)
 
 
-@dataclass(slots=True)
 class Tally:
     """A running sum of events or rollups; `totals` is what it came to."""
 
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_creation_tokens: int = 0
-    cache_read_tokens: int = 0
-    credits: int = 0
-    cost: int = 0
-    unpriced_tokens: int = 0
+    __slots__ = Totals._fields
+
+    def __init__(self) -> None:
+        self.input_tokens = 0
+        self.output_tokens = 0
+        self.cache_creation_tokens = 0
+        self.cache_read_tokens = 0
+        self.credits = 0
+        self.cost = 0
+        self.unpriced_tokens = 0
 
     def add(self, part: Rollup | Totals) -> None:
         """Add one part to the sum."""

@@ -6,7 +6,7 @@ derived from the sessions' rollups, so a snapshot grown step by step equals one 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from amp_tray.core.choices import Mode
 from amp_tray.core.diagnostics import Diagnostic
@@ -79,16 +79,14 @@ def session_usage(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PricingInfo:
+class PricingInfo(NamedTuple):
     """Where the rates in force came from: `bundled`, `download` or `overlay`, and of when."""
 
     origin: str
     as_of: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """One published state.
 
     Attributes:
@@ -124,4 +122,4 @@ class Snapshot:
         if mode == "auto":
             return self
         sessions = {key: session.in_mode(mode) for key, session in self.sessions.items()}
-        return replace(self, sessions=sessions)
+        return self._replace(sessions=sessions)

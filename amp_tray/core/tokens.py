@@ -1,6 +1,5 @@
 """The four token counts that every usage carries, and the sums made of them."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from amp_tray.core.money import NO_CREDITS, NO_USD, Credits, Usd
@@ -24,8 +23,7 @@ class TokenCounts(NamedTuple):
         return sum(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """What some usage adds up to: exact, and the same in whatever order it was added.
 
     Attributes:

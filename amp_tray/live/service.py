@@ -7,7 +7,6 @@ Each task is named, owned here and ended by `stop`; one that fails is logged and
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from amp_tray.core.document import Document
@@ -220,8 +219,7 @@ class Service:
         else:
             # Readers of the newest snapshot see that it was confirmed; no figure changed.
             self.hub.confirm(
-                replace(
-                    self.hub.current,
+                self.hub.current._replace(
                     scanned_at=self._scanned_at,
                     watching=self._watching(),
                 )

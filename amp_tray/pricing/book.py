@@ -3,8 +3,8 @@
 Bundled catalogue, below what refreshes found since, below the user's own prices.
 """
 
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from amp_tray.core.catalogue import Catalogue
 from amp_tray.core.diagnostics import Code, Diagnostic
@@ -15,8 +15,7 @@ from amp_tray.pricing.downloads import Downloads, read_downloads
 from amp_tray.pricing.listings import Listings
 
 
-@dataclass(frozen=True, slots=True)
-class PriceFiles:
+class PriceFiles(NamedTuple):
     """Where this user's prices lie; neither file need exist.
 
     Attributes:
@@ -32,8 +31,7 @@ class PriceFiles:
         return (_stamp(self.overlay), _stamp(self.downloads))
 
 
-@dataclass(frozen=True, slots=True)
-class PriceBook:
+class PriceBook(NamedTuple):
     """The prices in force.
 
     Attributes:
@@ -43,7 +41,7 @@ class PriceBook:
     """
 
     catalogue: Catalogue
-    downloads: Downloads = field(default_factory=Downloads)
+    downloads: Downloads = Downloads()
     troubles: tuple[Diagnostic, ...] = ()
     stamp: str = ""
 

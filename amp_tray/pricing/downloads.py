@@ -15,11 +15,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count, islice
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -42,8 +42,7 @@ _Card = Annotated[str, Meta(min_length=1, max_length=8192)]
 _Instant = Annotated[int, Meta(ge=0, le=_LAST_MS)]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """What one refresh changed; it is never changed itself.
 
     Attributes:
@@ -53,12 +52,11 @@ class Layer:
     """
 
     as_of: str
-    cards: Mapping[str, str] = field(default_factory=dict)
+    cards: Mapping[str, str] = MappingProxyType({})
     gone: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Downloads:
+class Downloads(NamedTuple):
     """All that refreshes brought, and how the last one went.
 
     Attributes:
@@ -78,7 +76,7 @@ class Downloads:
     tried_at: int | None = None
     failure: str | None = None
     retry_soon: bool = False
-    refused: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = MappingProxyType({})
     layers: tuple[Layer, ...] = ()
 
 

@@ -5,7 +5,7 @@ told of, and the rates in force stay.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from amp_tray.core.errors import AmpTrayError
 from amp_tray.core.periods import day_number, instant
@@ -72,24 +72,24 @@ def refresh(
         set_aside(files.downloads, now)
         before = Downloads()
     etag = before.etag if before.url == url else None
-    tried = replace(before, url=url, etag=etag, tried_at=now, failure=None, retry_soon=False)
+    tried = before._replace(url=url, etag=etag, tried_at=now, failure=None, retry_soon=False)
     try:
         fetched = fetch(url, etag=etag, user_agent=user_agent, limits=limits or Limits())
         if fetched is None:
-            write_downloads(files.downloads, replace(tried, checked_at=now))
+            write_downloads(files.downloads, tried._replace(checked_at=now))
             return Refreshed()
         day = instant(now).date().isoformat()
         known = Listings(bundle().cards, before.layers)
         found = changes(known, read_price_list(fetched.body), day_number(day))
     except AmpTrayError as error:
         soon = isinstance(error, FetchError) and error.of_network
-        failed = replace(tried, failure=f"{error.title}: {error.message}", retry_soon=soon)
+        failed = tried._replace(failure=f"{error.title}: {error.message}", retry_soon=soon)
         write_downloads(files.downloads, failed)
         raise
     refused = {name: why for name, why in found.refused.items() if name in known}
     layers = before.layers
     if found.cards or found.gone:
         layers = (*layers, Layer(day, found.cards, found.gone))
-    accepted = replace(tried, etag=fetched.etag, checked_at=now, refused=refused, layers=layers)
+    accepted = tried._replace(etag=fetched.etag, checked_at=now, refused=refused, layers=layers)
     write_downloads(files.downloads, accepted)
     return Refreshed(True, len(found.cards), len(found.gone), refused)

@@ -1,14 +1,10 @@
 """What a log format is to the rest of the program."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # types alone: who asks for the roots loads no record
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
     from amp_tray.core.diagnostics import Diagnostic
     from amp_tray.core.records import ThreadRecord
 
@@ -16,12 +12,11 @@ if TYPE_CHECKING:  # types alone: who asks for the roots loads no record
 class Reading(NamedTuple):
     """What one file's bytes say: a record, unless it is None, and what could not be used."""
 
-    record: ThreadRecord | None
-    diagnostics: tuple[Diagnostic, ...] = ()
+    record: "ThreadRecord | None"
+    diagnostics: "tuple[Diagnostic, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A log format: where its files lie and how their bytes are read.
 
     Attributes:

@@ -10,9 +10,8 @@ An address is a place: what `default_address` returns names the socket, and besi
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 OVERRIDE = "AMP_TRAY_SOCKET"
 """Environment variable that names the address outright: a path, or `tcp://127.0.0.1:PORT`."""
@@ -33,8 +32,7 @@ _TCP = re.compile(r"tcp://127\.0\.0\.1:([1-9][0-9]{0,4})")
 _MOST_PORT = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class TcpAddress:
+class TcpAddress(NamedTuple):
     """A port of the loopback interface.
 
     Attributes:
@@ -49,8 +47,7 @@ class TcpAddress:
         return f"tcp://{LOOPBACK}:{self.port}" if self.port else str(self.discovery)
 
 
-@dataclass(frozen=True, slots=True)
-class UnixAddress:
+class UnixAddress(NamedTuple):
     """A Unix domain socket, by the path of its file."""
 
     path: Path

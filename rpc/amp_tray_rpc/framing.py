@@ -13,8 +13,8 @@ Source: Language Server Protocol, base protocol (header part, content part).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from amp_tray_rpc.limits import DEFAULT_LIMITS, Limits
 
@@ -39,8 +39,7 @@ class Framing(Enum):
     LINE = "line"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One message's bytes, without header or line end."""
 
     framing: Framing

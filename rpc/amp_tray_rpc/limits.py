@@ -4,11 +4,10 @@ Every bound and deadline is a constructor value, so that a test can make it tiny
 parts below the server never invent one of their own.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds on what a peer may send, hold and delay.
 
     Attributes:

@@ -11,7 +11,6 @@ import secrets
 import socket
 import sys
 import tempfile
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def listen_tcp(address: TcpAddress) -> Listening:
     except BaseException:
         sock.close()
         raise
-    found = replace(address, port=port)
+    found = address._replace(port=port)
     return Listening(sock, found, token, _admits, partial(remove_same, path, identity))
 
 

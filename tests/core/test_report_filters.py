@@ -58,7 +58,7 @@ def test_hidden_characters_keep_no_name_from_being_found() -> None:
     sessions = {"T-a": replace(plain.sessions["T-a"], project="sh\u200bop")}
     chosen = ReportOptions(UTC, "UTC", project="shop")
     document = build_report(
-        replace(plain, sessions=sessions), "project", chosen, now=NOW, stale=False
+        plain._replace(sessions=sessions), "project", chosen, now=NOW, stale=False
     )
     assert [row["project"] for row in document["projects"]] == ["shop"]
 

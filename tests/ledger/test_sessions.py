@@ -49,7 +49,7 @@ def loaded(path: Path, root: Path, prices: PriceBook = PRICES, now: int = NOW) -
 
 def made_anew(path: Path, root: Path, prices: PriceBook = PRICES, now: int = NOW) -> Snapshot:
     """Return what the events in the ledger give, whatever sessions it keeps."""
-    writer = Writer(Ledger.copy_of(path), {AMP: (root,)}, replace(prices, stamp=""), lambda: now)
+    writer = Writer(Ledger.copy_of(path), {AMP: (root,)}, prices._replace(stamp=""), lambda: now)
     writer.load()
     try:
         return snapshot_of(writer)
@@ -124,7 +124,7 @@ def test_new_prices_while_running_are_kept_too(path: Path, root: Path) -> None:
 
 
 def test_prices_without_a_stamp_keep_nothing(path: Path, root: Path) -> None:
-    loaded(path, root, replace(FREE, stamp=""))
+    loaded(path, root, FREE._replace(stamp=""))
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("SELECT count(*) FROM session").fetchone() == (0,)
         assert database.execute("SELECT prices FROM scope").fetchall() == [("",)]

@@ -120,7 +120,7 @@ async def test_prices_that_change_back_and_forth_tell_each_level_once(desk: Desk
     dear = CARD._replace(prices=Prices(Rates(*(3 * rate for rate in (5, 25, 6, 1)))))
     listings = {CLAUDE: Listing(CLAUDE, "anthropic", (dear,))}
     catalogue = Catalogue(listings, origin="overlay", as_of="2026-01-01")
-    tripled = replace(PRICES, catalogue=catalogue, stamp="tripled")
+    tripled = PRICES._replace(catalogue=catalogue, stamp="tripled")
     async with desk.served() as (service, follower):
         assert await desk.work(follower, 1) == []
         await service._reprice(tripled)

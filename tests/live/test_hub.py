@@ -1,7 +1,6 @@
 """The snapshot hub."""
 
 import logging
-from dataclasses import replace
 
 import pytest
 
@@ -21,7 +20,7 @@ def test_a_snapshot_is_told_to_every_listener_until_it_leaves() -> None:
     assert (hub.current, hub.revision, heard) == (FIRST, 1, ["one", "two"])
     leave()
     leave()
-    hub.publish(replace(FIRST, revision=2))
+    hub.publish(FIRST._replace(revision=2))
     assert heard == ["one", "two", "two"]
 
 
@@ -30,8 +29,8 @@ def test_confirming_tells_nobody() -> None:
     hub.publish(FIRST)
     heard: list[int] = []
     hub.subscribe(lambda: heard.append(hub.revision))
-    hub.confirm(replace(FIRST, scanned_at=5))
-    assert hub.current == replace(FIRST, scanned_at=5)
+    hub.confirm(FIRST._replace(scanned_at=5))
+    assert hub.current == FIRST._replace(scanned_at=5)
     assert heard == []
 
 
@@ -61,5 +60,5 @@ def test_a_listener_may_leave_while_it_is_told() -> None:
     leave = hub.subscribe(hear_once)
     hub.subscribe(lambda: heard.append("two"))
     hub.publish(FIRST)
-    hub.publish(replace(FIRST, revision=2))
+    hub.publish(FIRST._replace(revision=2))
     assert heard == ["one", "two", "two"]

@@ -1,12 +1,10 @@
 """Parts of answers that are kept: never another snapshot's, whoever asks meanwhile."""
 
-from dataclasses import replace
-
 from amp_tray.core.snapshot import PricingInfo, Snapshot
 from amp_tray.live.kept import Kept
 
 OLD = Snapshot(1, {}, (), PricingInfo("bundled", "2026-01-01"), ("amp",))
-NEW = replace(OLD, revision=2)
+NEW = OLD._replace(revision=2)
 
 
 def test_a_part_is_made_once_for_a_snapshot() -> None:

@@ -3,7 +3,6 @@
 import logging
 import os
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,7 +176,7 @@ def test_a_restart_reads_only_what_changed(root: Path, ledger: Path) -> None:
         read.append(Path(path).name)
         return AMP.decode(data, path, mtime)
 
-    writer = Writer(Ledger(ledger), {replace(AMP, decode=decode): [root]}, PRICES, lambda: NOW)
+    writer = Writer(Ledger(ledger), {AMP._replace(decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()
     writer.scan()
     writer.close()
@@ -274,7 +273,7 @@ def test_a_decoder_that_fails_costs_its_file_alone(root: Path) -> None:
             raise RuntimeError
         return AMP.decode(data, path, mtime)
 
-    writer = Writer(Ledger(None), {replace(AMP, decode=decode): [root]}, PRICES, lambda: NOW)
+    writer = Writer(Ledger(None), {AMP._replace(decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()
     writer.scan()
     snapshot = snapshot_of(writer)

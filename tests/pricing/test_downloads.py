@@ -43,7 +43,6 @@ KEPT = Downloads(
 WRITE_AND_STOP = """
 import os, sys
 from pathlib import Path
-from dataclasses import replace
 from amp_tray.pricing.downloads import read_downloads, write_downloads
 path, name, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 known = read_downloads(path)
@@ -56,7 +55,7 @@ def stop(*arguments, **named):
     times -= 1
     return do(*arguments, **named)
 setattr(os, name, stop)
-write_downloads(path, replace(known, etag="new"))
+write_downloads(path, known._replace(etag="new"))
 """
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +99,7 @@ def test_an_unchanged_file_is_asked_for_by_its_etag_and_not_sent(
     before = read_downloads(files.downloads)
     assert ask(files, url, NOW + DAY_MS) == Refreshed()
     after = read_downloads(files.downloads)
-    assert after == replace(before, checked_at=NOW + DAY_MS, tried_at=NOW + DAY_MS)
+    assert after == before._replace(checked_at=NOW + DAY_MS, tried_at=NOW + DAY_MS)
     assert [request.headers.get("if-none-match") for request in server.requests] == [None, '"v1"']
     assert open_price_book(files).catalogue.as_of == "2027-01-06"
 
