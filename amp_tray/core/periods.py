@@ -4,11 +4,16 @@ Instants are epoch milliseconds in UTC; the zone is always an argument.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from amp_tray.core.errors import UsageError
+
+_T = TypeVar("_T")
 
 QUARTER_MS = 15 * 60 * 1000
 """Every zone's offset since 1972 is a multiple of a quarter hour, so quarters fall in one day."""
@@ -48,6 +53,27 @@ def day_of(at: int, zone: tzinfo) -> date:
     if offset is None:
         return _day_of_quarter(at // QUARTER_MS, zone)
     return _day_numbered((at + offset) // _DAY_MS)
+
+
+def by_day(items: Iterable[_T], at_of: Callable[[_T], int], zone: tzinfo) -> dict[date, list[_T]]:
+    """Group things by the calendar day of their instants in a zone, in no order."""
+    blocks: dict[int, list[_T]] = {}
+    for item in items:  # a block of hours at a time: a report has tens of thousands of things
+        number = at_of(item) // _BLOCK_MS
+        block = blocks.get(number)
+        if block is None:
+            block = blocks[number] = []
+        block.append(item)
+    days: dict[date, list[_T]] = defaultdict(list)
+    for number, block in blocks.items():
+        first, last = number * _BLOCK_MS, (number + 1) * _BLOCK_MS - 1
+        day = day_of(first, zone)
+        if _steady_offset(number, zone) is not None and day == day_of(last, zone):
+            days[day] += block
+        else:
+            for item in block:
+                days[day_of(at_of(item), zone)].append(item)
+    return days
 
 
 @lru_cache(maxsize=16384)

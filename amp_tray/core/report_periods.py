@@ -1,17 +1,22 @@
 """Rows of a report by the calendar: days, weeks and months of its zone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 
 from amp_tray.core.choices import WEEKDAYS
 from amp_tray.core.filters import sessions_of
+from amp_tray.core.periods import by_day as by_calendar_day
 from amp_tray.core.periods import day_of, month_of
 from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.report_rows import Row, usage_row
 from amp_tray.core.rollup import Rollup
 from amp_tray.core.snapshot import Snapshot
+
+_first_at = attrgetter("first_at")
 
 
 class _Period(NamedTuple):
@@ -65,7 +70,8 @@ def first_of_week(day: date, start: int) -> date:
 def _by_period(snapshot: Snapshot, options: ReportOptions, now: int, period: _Period) -> list[Row]:
     oldest, newest = _newest(options, period, now)
     periods: dict[date, list[Rollup]] = defaultdict(list)
-    for day, rollups in _days(snapshot, options).items():
+    days = by_calendar_day(_rollups(snapshot, options), _first_at, options.zone)
+    for day, rollups in days.items():
         if oldest <= day <= newest and options.covers(day):
             periods[period.first_day(day)] += rollups
     return [
@@ -74,12 +80,8 @@ def _by_period(snapshot: Snapshot, options: ReportOptions, now: int, period: _Pe
     ]
 
 
-def _days(snapshot: Snapshot, options: ReportOptions) -> Mapping[date, list[Rollup]]:
-    days: dict[date, list[Rollup]] = defaultdict(list)
-    for session in sessions_of(snapshot, options):
-        for rollup in session.rollups:
-            days[day_of(rollup.first_at, options.zone)].append(rollup)
-    return days
+def _rollups(snapshot: Snapshot, options: ReportOptions) -> Iterable[Rollup]:
+    return chain.from_iterable(session.rollups for session in sessions_of(snapshot, options))
 
 
 def _newest(options: ReportOptions, period: _Period, now: int) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from amp_tray.core.errors import UsageError
 from amp_tray.core.periods import (
     QUARTER_MS,
+    by_day,
     day_of,
     elapsed_share_of_month,
     instant,
@@ -35,6 +36,16 @@ def test_the_day_is_the_calendars(at: int, name: str) -> None:
     zone = ZoneInfo(name)
     expected = datetime.fromtimestamp(at / 1000, UTC).astimezone(zone).date()
     assert day_of(at, zone) == expected
+
+
+@given(
+    st.lists(INSTANTS | st.integers(1_774_600_000_000, 1_774_800_000_000)), st.sampled_from(ZONES)
+)
+def test_many_are_grouped_by_the_day_of_each(instants: list[int], name: str) -> None:
+    zone = ZoneInfo(name)
+    days = by_day(instants, lambda at: at, zone)
+    assert sorted(at for group in days.values() for at in group) == sorted(instants)
+    assert all(day_of(at, zone) == day for day, group in days.items() for at in group)
 
 
 @given(INSTANTS, st.sampled_from(ZONES))
