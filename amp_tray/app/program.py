@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
 
 from amp_tray.config.environment import CONFIG_NAME, is_on, with_settings
 from amp_tray.core.errors import AmpTrayError, UsageError
@@ -23,13 +22,16 @@ from amp_tray.host.directories import (
 from amp_tray.host.log_levels import log_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from amp_tray.core.budgets import Budgets
+    from amp_tray.core.choices import Metric
     from amp_tray.core.snapshot import Snapshot
+    from amp_tray.host.autostart.login import StartAtLogin
     from amp_tray.ledger.errors import LedgerError
     from amp_tray.ledger.store import Ledger
     from amp_tray.live.queries import Queries
+    from amp_tray.live.query import ReportQuery
     from amp_tray.live.watch import WatchWish
     from amp_tray.live.writer import Progress, Writer
     from amp_tray.pricing.book import PriceFiles
@@ -40,6 +42,8 @@ TRAY_LOCK = "tray.lock"
 """The file in the data directory that the one tray of a login holds."""
 
 _MOST_MIB = 4096
+
+_Answer = TypeVar("_Answer")
 
 
 class Program(NamedTuple):
@@ -78,7 +82,7 @@ class Program(NamedTuple):
             raise self.settings_trouble
         log_level(self.env)
         notification_wishes(self.env)
-        _ = (self.refresh_url, self.max_file_bytes, self.roots(), self.watch_wish)
+        _ = (self.refresh_url, self.max_file_bytes, self.roots(), self.watch_wish, self.metric)
         _ = self.listening_address
         self.queries().local_zone()
 
@@ -152,6 +156,16 @@ class Program(NamedTuple):
         if getattr(sys, "frozen", False):
             return (sys.executable,)
         return (sys.executable, "-m", "amp_tray")
+
+    @property
+    def start_at_login(self) -> StartAtLogin:
+        """What this user has the system start at login."""
+        from amp_tray.host.autostart.login import start_at_login
+        from amp_tray.host.install import lasting_command
+
+        frozen = bool(getattr(sys, "frozen", False))
+        command = lasting_command(sys.argv[0], sys.executable, frozen=frozen, platform=sys.platform)
+        return start_at_login(self.env, self.home, sys.platform, command)
 
     @property
     def max_file_bytes(self) -> int:
@@ -236,19 +250,39 @@ class Program(NamedTuple):
         """Read the files in this process; return what answers questions of them."""
         from amp_tray.host.memory import uncollected
 
-        with uncollected(), self._reading(progress) as (queries, writer):
-            return queries, writer.snapshot(1, scanned_at=queries.clock())
+        with uncollected():
+            return self._having_read(
+                progress,
+                lambda queries, writer: (queries, writer.snapshot(1, scanned_at=queries.clock())),
+            )
+
+    def report_now(self, query: ReportQuery, progress: Progress) -> bytes:
+        """Read the files in this process; return one report.
+
+        Reports by the calendar are made of days that the ledger keeps, not of all sessions.
+        """
+        from amp_tray.host.memory import uncollected
+
+        def report(queries: Queries, writer: Writer) -> bytes:
+            days_in = queries.zone_of_days(query)
+            snapshot = writer.snapshot(1, scanned_at=queries.clock(), days_in=days_in)
+            return queries.report(snapshot, query)
+
+        with uncollected():
+            return self._having_read(progress, report)
 
     def explain(self, session: str, progress: Progress) -> bytes:
         """Read the files in this process; return the explanation of a session as JSON."""
         from amp_tray.live.explaining import explain
 
-        with self._reading(progress) as (queries, writer):
-            return explain(writer, queries, session)
+        return self._having_read(
+            progress, lambda queries, writer: explain(writer, queries, session)
+        )
 
-    @contextmanager
-    def _reading(self, progress: Progress) -> Iterator[tuple[Queries, Writer]]:
-        """Read the files, with the ledger where nobody else writes it.
+    def _having_read(
+        self, progress: Progress, make: Callable[[Queries, Writer], _Answer]
+    ) -> _Answer:
+        """Read the files, with the ledger where nobody else writes it, and make an answer.
 
         Where another process has the ledger (a service, another report) or it cannot be
         written, a copy in memory serves: the history is there, nothing is changed.
@@ -264,28 +298,35 @@ class Program(NamedTuple):
         except OSError as error:
             refusal = error
         try:
-            writer = self.open_writer(queries, ours=ours, refusal=refusal)
+            writer = self.open_writer(queries, ours=ours, refusal=refusal, lazily=True)
             try:
-                with ledger_errors(self.ledger_path):
+                try:
+                    with ledger_errors(self.ledger_path):
+                        writer.scan(progress)
+                        return make(queries, writer)
+                except LedgerError as error:
+                    writer = self.mend_writer(writer, error, queries, ours=ours)
                     writer.scan(progress)
-            except LedgerError as error:
-                writer = self.mend_writer(writer, error, queries, ours=ours)
-                writer.scan(progress)
-            try:
-                yield queries, writer
+                    return make(queries, writer)
             finally:
                 writer.close()
         finally:
             lock.release()
 
     def open_writer(
-        self, queries: Queries, *, ours: bool = True, refusal: OSError | None = None
+        self,
+        queries: Queries,
+        *,
+        ours: bool = True,
+        refusal: OSError | None = None,
+        lazily: bool = False,
     ) -> Writer:
         """Open the ledger, whatever became of it, and return a writer that has loaded it.
 
         Args:
             ours: this process holds the instance lock; else a copy in memory serves.
             refusal: what kept the lock from being made.
+            lazily: sessions that the ledger keeps are loaded when they are asked for.
 
         Raises:
             NewerLedgerError: a newer version of the program wrote it.
@@ -302,7 +343,7 @@ class Program(NamedTuple):
         else:
             ledger = Ledger.copy_of(path)
         try:
-            return self._writer(ledger, queries)
+            return self._writer(ledger, queries, lazily=lazily)
         except LedgerError as error:
             return self._writer(self._reopened(error, queries, ours=ours), queries)
 
@@ -324,7 +365,7 @@ class Program(NamedTuple):
             return stand_in(self.ledger_path, error)
         return reopen_ledger(self.ledger_path, queries.clock(), error)
 
-    def _writer(self, ledger: Ledger, queries: Queries) -> Writer:
+    def _writer(self, ledger: Ledger, queries: Queries, *, lazily: bool = False) -> Writer:
         from amp_tray.ledger.errors import ledger_errors
         from amp_tray.live.writer import Writer
         from amp_tray.pricing.book import open_price_book
@@ -338,7 +379,7 @@ class Program(NamedTuple):
         )
         try:
             with ledger_errors(self.ledger_path):
-                writer.load()
+                writer.load(lazily=lazily)
         except BaseException:
             writer.close()
             raise

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from amp_tray.core.choices import WEEKDAYS
+from amp_tray.core.days import FIRST_AT
 from amp_tray.core.filters import sessions_of
 from amp_tray.core.periods import by_day as by_calendar_day
 from amp_tray.core.periods import day_of, month_of
@@ -15,8 +15,6 @@ from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.report_rows import Row, usage_row
 from amp_tray.core.rollup import Rollup
 from amp_tray.core.snapshot import Snapshot
-
-_first_at = attrgetter("first_at")
 
 
 class _Period(NamedTuple):
@@ -70,7 +68,10 @@ def first_of_week(day: date, start: int) -> date:
 def _by_period(snapshot: Snapshot, options: ReportOptions, now: int, period: _Period) -> list[Row]:
     oldest, newest = _newest(options, period, now)
     periods: dict[date, list[Rollup]] = defaultdict(list)
-    days = by_calendar_day(_rollups(snapshot, options), _first_at, options.zone)
+    if snapshot.days is not None:
+        days = snapshot.days.rollups
+    else:
+        days = by_calendar_day(_rollups(snapshot, options), FIRST_AT, options.zone)
     for day, rollups in days.items():
         if oldest <= day <= newest and options.covers(day):
             periods[period.first_day(day)] += rollups

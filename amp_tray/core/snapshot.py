@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from amp_tray.core.choices import Mode
+from amp_tray.core.days import CalendarDays
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.rates import CardOf
@@ -97,6 +98,7 @@ class Snapshot(NamedTuple):
         paused: the user asked to stop reading.
         watching: whether the file watcher works.
         roots: the directories covered, as the system spells them.
+        days: all usage by day, in place of the sessions, where a report asks for no more.
     """
 
     revision: int
@@ -108,10 +110,13 @@ class Snapshot(NamedTuple):
     paused: bool = False
     watching: bool = True
     roots: tuple[str, ...] = ()
+    days: CalendarDays | None = None
 
     @property
     def newest_event_at(self) -> int | None:
         """Return the instant of the newest usage of all, None when there is none."""
+        if self.days is not None:
+            return self.days.newest_at
         return max((session.last_at for session in self.sessions.values()), default=None)
 
     def in_mode(self, mode: Mode) -> "Snapshot":
@@ -122,4 +127,13 @@ class Snapshot(NamedTuple):
         if mode == "auto":
             return self
         sessions = {key: session.in_mode(mode) for key, session in self.sessions.items()}
-        return self._replace(sessions=sessions)
+        return self._replace(sessions=sessions, days=self._days_in_mode(mode))
+
+    def _days_in_mode(self, mode: Mode) -> CalendarDays | None:
+        if self.days is None:
+            return None
+        rollups = {
+            day: [in_mode(rollup, mode) for rollup in group]
+            for day, group in self.days.rollups.items()
+        }
+        return self.days._replace(rollups=rollups)

@@ -8,6 +8,8 @@ from pathlib import Path
 from amp_tray.core.errors import AmpTrayError
 
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# Every statement names what the schema has: where it has not, the schema's own text is spoilt.
+_MISSING = ("no such column", "no such table", "no such index")
 _PRIMARY = 0xFF  # the extended codes keep the kind of the error in their lowest byte
 
 
@@ -59,7 +61,8 @@ def is_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself have none
     if code is None:
         return "decode to UTF-8" in str(error)
-    return code & _PRIMARY in _DAMAGE
+    kind = code & _PRIMARY
+    return kind in _DAMAGE or (kind == sqlite3.SQLITE_ERROR and str(error).startswith(_MISSING))
 
 
 @contextmanager

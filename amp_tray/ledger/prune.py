@@ -15,7 +15,7 @@ from amp_tray.ledger.inventory import (
     take_inventory,
 )
 
-_OF_SCOPE = ("session", "thread", "link", "scope_root")
+_OF_SCOPE = ("day", "session", "thread", "link", "scope_root")
 _OF_FILE = ("record", "diagnostic")
 
 

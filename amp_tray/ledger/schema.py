@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 TABLES = """
 CREATE TABLE root (
@@ -155,7 +155,19 @@ CREATE TABLE session (
 ) STRICT;
 """
 
-MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS}
+DAYS = """
+-- What the sessions of a scope come to on a calendar day of its `zone`, by model: a JSON array
+-- (core/days.py), under the day's number in the calendar; without a zone no days are kept.
+ALTER TABLE scope ADD COLUMN zone TEXT NOT NULL DEFAULT '';
+CREATE TABLE day (
+    scope_id INTEGER NOT NULL REFERENCES scope (id),
+    day INTEGER NOT NULL,
+    shares TEXT NOT NULL,
+    PRIMARY KEY (scope_id, day)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS, 5: DAYS}
 """What brings a ledger of the version before to each version; 0 is an empty file."""
 
 

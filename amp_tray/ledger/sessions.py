@@ -22,13 +22,41 @@ class Sessions:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
+    def are_at(self, scope_id: int, stamp: str) -> bool:
+        """Say whether a scope's sessions are kept by prices of this stamp."""
+        row = self._db.execute("SELECT prices FROM scope WHERE id = ?", (scope_id,)).fetchone()
+        return bool(stamp) and row is not None and row[0] == stamp
+
+    def newest_at(self, scope_id: int) -> int | None:
+        """Return the instant of a scope's newest usage, None where it has none."""
+        row: tuple[int | None] = self._db.execute(
+            "SELECT max(last_at) FROM session WHERE scope_id = ?", (scope_id,)
+        ).fetchone()
+        return row[0]
+
+    def one_of(self, scope_id: int, source: str, session_id: str) -> SessionUsage | None:
+        """Return one session without `recent`, None where there is none such.
+
+        Raises:
+            ValueError: it cannot be read.
+        """
+        row = self._db.execute(
+            "SELECT title, project, first_at, last_at, rollups FROM session"
+            " WHERE scope_id = ? AND session_id = ?",
+            (scope_id, session_id),
+        ).fetchone()
+        if row is None:
+            return None
+        title, project, first_at, last_at, text = row
+        rollups = decode_rollups(text)
+        return SessionUsage(session_id, source, title, project, rollups, first_at, last_at)
+
     def all_of(self, scope_id: int, source: str, stamp: str) -> list[SessionUsage] | None:
         """Return a scope's sessions by prices of this stamp, None when there are none such.
 
         None too where one cannot be read: all are made anew then. No session has `recent`.
         """
-        row = self._db.execute("SELECT prices FROM scope WHERE id = ?", (scope_id,)).fetchone()
-        if row is None or not stamp or row[0] != stamp:
+        if not self.are_at(scope_id, stamp):
             return None
         rows = self._db.execute(
             "SELECT session_id, title, project, first_at, last_at, rollups FROM session"

@@ -20,6 +20,7 @@ from amp_tray.core.family import ThreadSpan, ThreadUsage
 from amp_tray.core.records import ThreadRecord
 from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.connect import connect
+from amp_tray.ledger.days import KeptDays
 from amp_tray.ledger.errors import DamagedLedgerError, unusable
 from amp_tray.ledger.facts import decode_facts, encode_facts
 from amp_tray.ledger.links import Links
@@ -88,6 +89,7 @@ class Ledger:
         self._db = connect(path) if database is None else database
         self.links = Links(self._db)
         self.sessions = Sessions(self._db)
+        self.days = KeptDays(self._db)
         self.arrivals = Arrivals(self._db)
 
     @classmethod
@@ -159,11 +161,11 @@ class Ledger:
             if row is not None and row[1] == rules:
                 return Scope(row[0], source, ids), True
             if row is not None:
-                for table in ("thread", "link", "session"):
+                for table in ("thread", "link", "session", "day"):
                     self._db.execute(f"DELETE FROM {table} WHERE scope_id = ?", row[:1])  # noqa: S608 - our own names
             scope_id = self._db.execute(
                 "INSERT INTO scope (source, roots, rules) VALUES (?, ?, 0) ON CONFLICT"
-                " (source, roots) DO UPDATE SET rules = 0, prices = '' RETURNING id",
+                " (source, roots) DO UPDATE SET rules = 0, prices = '', zone = '' RETURNING id",
                 (source, key),
             ).fetchone()[0]
             self._db.executemany(

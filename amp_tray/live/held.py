@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
+from amp_tray.core.days import CalendarDays, Days, days_of
+from amp_tray.core.errors import UsageError
 from amp_tray.core.events import UsageEvent
+from amp_tray.core.periods import zone_named
 from amp_tray.core.rates import RateCard
 from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
@@ -20,7 +25,6 @@ class HeldSessions:
     """The sessions of some scopes of a ledger, by id, at the prices of now.
 
     Attributes:
-        sessions: by id; only `load` and `take` change it.
         prices: the prices in force.
     """
 
@@ -33,14 +37,31 @@ class HeldSessions:
         self._ledger = ledger
         self._clock = clock
         self._stamp = ""
+        self._scopes: tuple[Scope, ...] = ()
+        self._sessions: dict[str, SessionUsage] | None = {}
         self.prices = prices
-        self.sessions: dict[str, SessionUsage] = {}
 
-    def load(self, scopes: Iterable[Scope]) -> None:
-        """Take the sessions that the ledger keeps at these prices, or make all of them anew."""
+    @property
+    def sessions(self) -> dict[str, SessionUsage]:
+        """The sessions by id, loaded if need be; only `load` and `take` change it."""
+        if self._sessions is None:
+            self._sessions = self._loaded()
+        return self._sessions
+
+    def load(self, scopes: Iterable[Scope], *, lazily: bool = False) -> None:
+        """Take the sessions that the ledger keeps at these prices, or make all of them anew.
+
+        Args:
+            lazily: leave those that the ledger keeps there until they are asked for.
+        """
         self._stamp = price_stamp(self.prices)
+        self._scopes = tuple(scopes)
+        kept = (self._ledger.sessions.are_at(each.scope_id, self._stamp) for each in self._scopes)
+        self._sessions = None if lazily and all(kept) else self._loaded()
+
+    def _loaded(self) -> dict[str, SessionUsage]:
         loaded: dict[str, SessionUsage] = {}
-        for scope in scopes:
+        for scope in self._scopes:
             kept = self._ledger.sessions.all_of(scope.scope_id, scope.source, self._stamp)
             if kept is None:
                 kept = [
@@ -49,6 +70,7 @@ class HeldSessions:
                 ]
                 with self._ledger.transaction():
                     self._ledger.sessions.replace_all(scope.scope_id, self._stamp, kept)
+                    self._ledger.days.forget(scope.scope_id)
             else:
                 since = self._clock() - BURN_WINDOW_MS
                 kept = [
@@ -58,7 +80,29 @@ class HeldSessions:
                     for session in kept
                 ]
             loaded |= {session.session_id: session for session in kept}
-        self.sessions = loaded
+        return loaded
+
+    def days(self, zone: ZoneInfo) -> CalendarDays:
+        """Return all usage by the days of a zone, and have the ledger keep it."""
+        days = [self._days_of(scope, zone) for scope in self._scopes]
+        return CalendarDays.of(days, zone, self._newest_at())
+
+    def _days_of(self, scope: Scope, zone: ZoneInfo) -> Days:
+        kept = self._ledger.days.all_of(scope.scope_id, zone.key)
+        if kept is not None:
+            return kept
+        sessions = (each for each in self.sessions.values() if each.source == scope.source)
+        days = days_of(chain.from_iterable(each.rollups for each in sessions), zone)
+        if self._stamp:
+            with self._ledger.transaction():
+                self._ledger.days.replace_all(scope.scope_id, zone.key, days)
+        return days
+
+    def _newest_at(self) -> int | None:
+        if self._sessions is not None:
+            return max((session.last_at for session in self._sessions.values()), default=None)
+        newest = (self._ledger.sessions.newest_at(scope.scope_id) for scope in self._scopes)
+        return max((at for at in newest if at is not None), default=None)
 
     def reprice(self, prices: PriceBook, scopes: Iterable[Scope]) -> None:
         """Price everything anew from what the ledger holds."""
@@ -73,6 +117,7 @@ class HeldSessions:
         """Keep sessions that are new, each with its rollups' text; inside a transaction."""
         if self._stamp:
             self._ledger.sessions.put_encoded(scope.scope_id, sessions)
+            self._exchange_days(scope, (), (session for session, _ in sessions))
         return {session.session_id: session for session, _ in sessions}
 
     def refreshed(
@@ -83,8 +128,9 @@ class HeldSessions:
     ) -> Fresh:
         """Price some sessions anew and keep them; return those that differ, None for gone."""
         fresh: Fresh = {}
+        old: list[SessionUsage] = []
         for session_id in session_ids:
-            held = before.get(session_id) or self.sessions.get(session_id)
+            held = before.get(session_id) or self._one(scope, session_id)
             session = next(
                 (
                     self._session(scope, session_id, events)
@@ -97,11 +143,41 @@ class HeldSessions:
                     fresh[session_id] = None
             elif held is None or not session.same_usage(held):
                 fresh[session_id] = session
+            if held is not None and session_id in fresh:
+                old.append(held)
         if self._stamp:
             gone = (session_id for session_id, session in fresh.items() if session is None)
             self._ledger.sessions.drop(scope.scope_id, gone)
             self._ledger.sessions.put(scope.scope_id, filter(None, fresh.values()))
+            self._exchange_days(scope, old, filter(None, fresh.values()))
         return fresh
+
+    def _one(self, scope: Scope, session_id: str) -> SessionUsage | None:
+        """Return a session as it is kept, or held."""
+        if self._sessions is not None:
+            return self._sessions.get(session_id)
+        try:
+            return self._ledger.sessions.one_of(scope.scope_id, scope.source, session_id)
+        except (ValueError, RecursionError):
+            self._ledger.days.forget(scope.scope_id)  # what it took part in is not known
+            return None
+
+    def _exchange_days(
+        self, scope: Scope, old: Iterable[SessionUsage], new: Iterable[SessionUsage]
+    ) -> None:
+        name = self._ledger.days.zone_of(scope.scope_id)
+        if not name:
+            return
+        try:
+            zone = zone_named(name)
+        except UsageError:  # it was known when the days were made
+            self._ledger.days.forget(scope.scope_id)
+            return
+        gone, come = (
+            days_of(chain.from_iterable(each.rollups for each in sessions), zone)
+            for sessions in (old, new)
+        )
+        self._ledger.days.exchange(scope.scope_id, gone, come)
 
     def _session(self, scope: Scope, session_id: str, events: Sequence[UsageEvent]) -> SessionUsage:
         info = self._ledger.session(scope, session_id)
@@ -122,7 +198,7 @@ class HeldSessions:
 
     def take(self, fresh: Fresh) -> bool:
         """Hold what a transaction made, once it is kept: what it undoes must not be shown."""
-        for session_id, session in fresh.items():
+        for session_id, session in fresh.items() if self._sessions is not None else ():
             if session is None:
                 self.sessions.pop(session_id, None)
             else:

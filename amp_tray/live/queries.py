@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -83,6 +84,14 @@ class Queries:
             figures = report_figures(snapshot, query.kind, options, now)
         stale = is_stale(snapshot, now)
         return encode(report_document(figures, snapshot, options, now=now, stale=stale))
+
+    def zone_of_days(self, query: ReportQuery) -> ZoneInfo | None:
+        """Return the zone whose days are all that a report needs; None where it needs sessions."""
+        narrowed = (query.session_id, query.project, query.source, query.model)
+        if query.kind not in _BY_DAY or any(name is not None for name in narrowed):
+            return None
+        zone = self._zone(query.timezone).info
+        return zone if isinstance(zone, ZoneInfo) and zone.key else None
 
     def summary(self, snapshot: Snapshot) -> bytes:
         """Return the summary document of today and this month in the system's zone."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.family import RULES_VERSION, FamilyUsage, ThreadSpan
@@ -91,8 +92,12 @@ class Writer:
         self._thread_troubles = {}
         self.load()
 
-    def load(self) -> None:
-        """Build the sessions from what the ledger holds; reads no log file."""
+    def load(self, *, lazily: bool = False) -> None:
+        """Build the sessions from what the ledger holds; reads no log file.
+
+        Args:
+            lazily: those that the ledger keeps are read when they are asked for.
+        """
         roots: list[Root] = []
         for source, paths in self._given_roots.items():
             spelled = {str(path): path for path in paths}
@@ -105,7 +110,7 @@ class Writer:
                     self._resolve(scope, self._ledger.thread_ids(scope))
                     self._ledger.note_resolved(scope, RULES_VERSION)
         self.roots = tuple(roots)
-        self._held.load(self._scopes.values())
+        self._held.load(self._scopes.values(), lazily=lazily)
         self._reload_troubles()
 
     def scan(self, progress: Progress | None = None) -> bool:
@@ -154,13 +159,23 @@ class Writer:
         return changed or self._troubles() != before
 
     def snapshot(
-        self, revision: int, *, scanned_at: int | None, paused: bool = False, watching: bool = True
+        self,
+        revision: int,
+        *,
+        scanned_at: int | None,
+        paused: bool = False,
+        watching: bool = True,
+        days_in: ZoneInfo | None = None,
     ) -> Snapshot:
-        """Return the present state as an immutable value."""
+        """Return the present state as an immutable value.
+
+        Args:
+            days_in: tell the usage by the days of this zone alone, without the sessions.
+        """
         catalogue = self._held.prices.catalogue
         return Snapshot(
             revision=revision,
-            sessions=dict(self._held.sessions),
+            sessions=dict(self._held.sessions) if days_in is None else {},
             diagnostics=self._troubles(),
             pricing=PricingInfo(catalogue.origin, catalogue.as_of),
             sources=tuple(self._scopes),
@@ -168,6 +183,7 @@ class Writer:
             paused=paused,
             watching=watching,
             roots=tuple(str(root.path) for root in self.roots),
+            days=None if days_in is None else self._held.days(days_in),
         )
 
     def family(

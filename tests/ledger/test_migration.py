@@ -27,9 +27,10 @@ def old_ledger(path: Path, root: Path, version: int = 1) -> Path:
         database.execute("INSERT INTO root VALUES (1, 'amp', ?)", (str(root),))
         database.execute("INSERT INTO file VALUES (1, 1, 'T-1.json', 5, 6, '7', 0)")
         database.execute("INSERT INTO record VALUES (1, ?, ?)", (ID, facts))
-        database.execute("INSERT INTO scope VALUES (1, 'amp', '[1]', 1)")
+        database.execute("INSERT INTO scope (id, source, roots, rules) VALUES (1, 'amp', '[1]', 1)")
         database.execute("INSERT INTO scope_root VALUES (1, 1)")
-        database.execute("INSERT INTO thread VALUES (1, ?, ?, 'title', NULL)", (ID, ID))
+        if version < 4:  # since then with its events, which older rules made: made anew anyway
+            database.execute("INSERT INTO thread VALUES (1, ?, ?, 'title', NULL)", (ID, ID))
         database.commit()
     return path
 

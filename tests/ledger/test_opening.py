@@ -109,6 +109,29 @@ def test_a_spoilt_page_of_what_is_found_elsewhere_too_loses_nothing(
 
 
 @pytest.mark.parametrize(
+    ("known", "spoilt"),
+    [
+        ("present INTEGER", "presenu INTEGER"),
+        ("CREATE TABLE record", "CREATE TABLE recore"),
+        ("facts TEXT", "facds TEXT"),
+        ("mtime_ns INTEGER", "mtime_os INTEGER"),
+    ],
+)
+def test_a_schema_whose_text_is_spoilt_loses_nothing(
+    path: Path, root: Path, known: str, spoilt: str
+) -> None:
+    sound = shutil.copyfile(path, path.with_name("sound.db"))
+    put(root, thread(answer(1, 1), answer(2, 2), answer(100, 3), id="T-01", v=9), "T-01")
+    before, _ = reopened(sound, root)
+    data = path.read_bytes()
+    assert data.count(known.encode()) == 1
+    path.write_bytes(data.replace(known.encode(), spoilt.encode()))
+    after, told = reopened(path, root)
+    assert after == before
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
     "damage",
     [
         cut(0.9),

@@ -78,6 +78,9 @@ class Program(Protocol):
     def read_now(self, progress: Progress) -> "tuple[Queries, Snapshot]":
         """Read the files in this process."""
 
+    def report_now(self, query: "ReportQuery", progress: Progress) -> bytes:
+        """Read the files in this process and return one report."""
+
     def explain(self, session: str, progress: Progress) -> bytes:
         """Return the explanation of a session (an id or a prefix) as JSON."""
 

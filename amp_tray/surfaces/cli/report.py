@@ -108,19 +108,29 @@ def report() -> None:
 def _report(program: Program, kind: str, options: dict[str, Any]) -> None:
     shown = presentation_of(kind, options)
     query = query_of(program, kind, options)
-    with _asking(program) as ask:
-        if shown.form == "html":
+    if shown.form == "html":
+        with _asking(program) as ask:
             data, text = _page(ask, query)
-        else:
-            data = ask(query)
-            text = _written(program, kind, data, shown)
+    else:
+        data = _answer(program, query)
+        text = _written(program, kind, data, shown)
     write_to(shown.target, text)
     _mention_troubles(data)
 
 
+def _answer(program: Program, query: ReportQuery) -> bytes:
+    """Have the service make one report, or this process."""
+    with ScanProgress() as progress:
+        client = connect_to_same(program, progress)
+        if client is None:
+            return program.report_now(query, progress)
+    with client:
+        return call_raw(client, f"report.{query.kind}", query.params)
+
+
 @contextmanager
 def _asking(program: Program) -> Iterator[Ask]:
-    """Find out who answers, the service or this process, and have it answer."""
+    """Have the service make several reports of one state, or this process."""
     with ScanProgress() as progress:
         client = connect_to_same(program, progress)
         if client is None:

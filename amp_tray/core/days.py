@@ -1,0 +1,107 @@
+"""What all sessions together come to by calendar day and model, kept up as sessions change.
+
+Reports by day, week and month need no more than this, however many sessions there are. Shares
+are sums of whole numbers: what is added and taken away again leaves nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, tzinfo
+from operator import attrgetter
+from typing import NamedTuple, Self, TypeAlias
+
+from amp_tray.core.periods import by_day
+from amp_tray.core.rollup import Rollup
+
+FIRST_AT = attrgetter("first_at")
+
+_SUMS = slice(Rollup._fields.index("input_tokens"), None)
+
+
+class Share(NamedTuple):
+    """Some rollups of one day and model, added up.
+
+    Attributes:
+        number: how many they are.
+        total: their sum, without instants.
+    """
+
+    number: int
+    total: Rollup
+
+
+Day: TypeAlias = Mapping[str, Share]
+"""A day's shares by model."""
+
+Days: TypeAlias = Mapping[date, Day]
+"""Some calendar days, of one zone."""
+
+
+class CalendarDays(NamedTuple):
+    """All usage by the days of a zone.
+
+    Attributes:
+        newest_at: instant of the newest usage, None when there is none.
+        rollups: by day, one or more a model.
+    """
+
+    zone: tzinfo
+    newest_at: int | None
+    rollups: Mapping[date, list[Rollup]]
+
+    @classmethod
+    def of(cls, parts: Iterable["Days"], zone: tzinfo, newest_at: int | None) -> Self:
+        """Return the days of several scopes together."""
+        rollups: dict[date, list[Rollup]] = defaultdict(list)
+        for days in parts:
+            for day, shares in days.items():
+                rollups[day] += [share.total for share in shares.values()]
+        return cls(zone, newest_at, rollups)
+
+
+def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
+    """Add rollups up by their day in a zone, and by model."""
+    days = by_day(rollups, FIRST_AT, zone)
+    return {day: _shares(group) for day, group in days.items()}
+
+
+def exchanged(day: Day, old: Day, new: Day) -> Day | None:
+    """Return a day with a part of it exchanged for another; None if it cannot have had that part.
+
+    Args:
+        old: the part that goes; empty where one only comes.
+        new: the part that comes.
+    """
+    changed = dict(day)
+    for part, sign in ((new, 1), (old, -1)):
+        for model, share in part.items():
+            changed[model] = _plus(changed.get(model), share, sign)
+    left = {model: share for model, share in changed.items() if share.number or any(_sums(share))}
+    return left if all(share.number > 0 for share in left.values()) else None
+
+
+def _shares(rollups: Iterable[Rollup]) -> Day:
+    groups: dict[str, list[Rollup]] = {}
+    for rollup in rollups:
+        groups.setdefault(rollup.model, []).append(rollup)
+    return {
+        model: Share(len(group), _total(model, map(sum, [*zip(*group, strict=True)][_SUMS])))
+        for model, group in groups.items()
+    }
+
+
+def _plus(share: Share | None, other: Share, sign: int) -> Share:
+    if share is None:
+        share = Share(0, _total(other.total.model, [0] * len(_sums(other))))
+    pairs = zip(_sums(share), _sums(other), strict=True)
+    sums = (one + sign * more for one, more in pairs)
+    return Share(share.number + sign * other.number, _total(other.total.model, sums))
+
+
+def _sums(share: Share) -> tuple[int, ...]:
+    _model, _first_at, _last_at, *sums = share.total
+    return tuple(sums)
+
+
+def _total(model: str, sums: Iterable[int]) -> Rollup:
+    return Rollup(model, 0, 0, *sums)
