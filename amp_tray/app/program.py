@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from amp_tray.config.environment import CONFIG_NAME, is_on, with_settings
 from amp_tray.core.errors import AmpTrayError, UsageError
@@ -22,18 +22,16 @@ from amp_tray.host.directories import (
 from amp_tray.host.log_levels import log_level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from amp_tray.core.budgets import Budgets
     from amp_tray.core.choices import Metric
     from amp_tray.core.snapshot import Snapshot
     from amp_tray.host.autostart.login import StartAtLogin
-    from amp_tray.ledger.errors import LedgerError
-    from amp_tray.ledger.store import Ledger
     from amp_tray.live.queries import Queries
     from amp_tray.live.query import ReportQuery
     from amp_tray.live.watch import WatchWish
-    from amp_tray.live.writer import Progress, Writer
+    from amp_tray.live.writer import Progress
     from amp_tray.pricing.book import PriceFiles
     from amp_tray.sources.base import Source
     from amp_tray_rpc.address import Address
@@ -42,8 +40,6 @@ TRAY_LOCK = "tray.lock"
 """The file in the data directory that the one tray of a login holds."""
 
 _MOST_MIB = 4096
-
-_Answer = TypeVar("_Answer")
 
 
 class Program(NamedTuple):
@@ -193,14 +189,39 @@ class Program(NamedTuple):
                 return "auto"
         raise UsageError(f"AMP_TRAY_WATCH is {text!r}", hint="accepted: auto, native, poll")
 
+    @property
+    def metric(self) -> Metric:
+        """What the tray shows beside its icon; raises UsageError for no such figure."""
+        from amp_tray.core.choices import METRICS
+
+        text = self.env.get("AMP_TRAY_METRIC", "").strip().lower() or METRICS[0]
+        for metric in METRICS:
+            if metric == text:
+                return metric
+        raise UsageError(f"AMP_TRAY_METRIC is {text!r}", hint=f"accepted: {', '.join(METRICS)}")
+
     def tray_state(self) -> Mapping[str, object]:
-        """Return how a tray would be shown here (`backend`, `reason`) and by whom it is (`pid`)."""
+        """Return how a tray is shown here, and by whom.
+
+        `backend` and `reason`: how it is, or would be. `pid`: of the tray that runs, or None.
+        `shown`, `standing` and `since`: whether somebody shows it, the same in words, and from
+        when on; each None where no tray runs.
+        """
+        from amp_tray.app.tray_report import read_tray_report
         from amp_tray.host.lock import InstanceLock
         from amp_tray.surfaces.tray.backends.choice import choose_backend
 
+        pid = InstanceLock(self.data_directory / TRAY_LOCK).running_holder()
+        told = read_tray_report(self.data_directory, pid) or {}
         choice = choose_backend(self.env, sys.platform)
-        lock = InstanceLock(self.data_directory / TRAY_LOCK)
-        return {"backend": choice.kind, "reason": choice.reason, "pid": lock.running_holder()}
+        return {
+            "backend": told.get("backend", choice.kind),
+            "reason": told.get("reason", choice.reason),
+            "pid": pid,
+            "shown": told.get("shown"),
+            "standing": told.get("standing"),
+            "since": told.get("since"),
+        }
 
     def roots(self) -> dict[Source, tuple[Path, ...]]:
         """Return each source's root directories as real paths, existing or not."""
@@ -248,139 +269,18 @@ class Program(NamedTuple):
 
     def read_now(self, progress: Progress) -> tuple[Queries, Snapshot]:
         """Read the files in this process; return what answers questions of them."""
-        from amp_tray.host.memory import uncollected
+        from amp_tray.app.reading import read_now
 
-        with uncollected():
-            return self._having_read(
-                progress,
-                lambda queries, writer: (queries, writer.snapshot(1, scanned_at=queries.clock())),
-            )
+        return read_now(self, progress)
 
     def report_now(self, query: ReportQuery, progress: Progress) -> bytes:
-        """Read the files in this process; return one report.
+        """Read the files in this process; return one report."""
+        from amp_tray.app.reading import report_now
 
-        Reports by the calendar are made of days that the ledger keeps, not of all sessions.
-        """
-        from amp_tray.host.memory import uncollected
-
-        def report(queries: Queries, writer: Writer) -> bytes:
-            days_in = queries.zone_of_days(query)
-            snapshot = writer.snapshot(1, scanned_at=queries.clock(), days_in=days_in)
-            return queries.report(snapshot, query)
-
-        with uncollected():
-            return self._having_read(progress, report)
+        return report_now(self, query, progress)
 
     def explain(self, session: str, progress: Progress) -> bytes:
         """Read the files in this process; return the explanation of a session as JSON."""
-        from amp_tray.live.explaining import explain
+        from amp_tray.app.reading import explain_now
 
-        return self._having_read(
-            progress, lambda queries, writer: explain(writer, queries, session)
-        )
-
-    def _having_read(
-        self, progress: Progress, make: Callable[[Queries, Writer], _Answer]
-    ) -> _Answer:
-        """Read the files, with the ledger where nobody else writes it, and make an answer.
-
-        Where another process has the ledger (a service, another report) or it cannot be
-        written, a copy in memory serves: the history is there, nothing is changed.
-        """
-        from amp_tray.host.lock import InstanceLock
-        from amp_tray.ledger.errors import LedgerError, ledger_errors
-
-        queries = self.queries()
-        lock = InstanceLock(self.data_directory / "ledger.lock")
-        ours, refusal = False, None
-        try:
-            ours = lock.acquire()
-        except OSError as error:
-            refusal = error
-        try:
-            writer = self.open_writer(queries, ours=ours, refusal=refusal, lazily=True)
-            try:
-                try:
-                    with ledger_errors(self.ledger_path):
-                        writer.scan(progress)
-                        return make(queries, writer)
-                except LedgerError as error:
-                    writer = self.mend_writer(writer, error, queries, ours=ours)
-                    writer.scan(progress)
-                    return make(queries, writer)
-            finally:
-                writer.close()
-        finally:
-            lock.release()
-
-    def open_writer(
-        self,
-        queries: Queries,
-        *,
-        ours: bool = True,
-        refusal: OSError | None = None,
-        lazily: bool = False,
-    ) -> Writer:
-        """Open the ledger, whatever became of it, and return a writer that has loaded it.
-
-        Args:
-            ours: this process holds the instance lock; else a copy in memory serves.
-            refusal: what kept the lock from being made.
-            lazily: sessions that the ledger keeps are loaded when they are asked for.
-
-        Raises:
-            NewerLedgerError: a newer version of the program wrote it.
-        """
-        from amp_tray.ledger.errors import LedgerError, unusable
-        from amp_tray.ledger.opening import open_ledger, stand_in
-        from amp_tray.ledger.store import Ledger
-
-        path = self.ledger_path
-        if refusal is not None:
-            ledger = stand_in(path, unusable(self.data_directory, refusal))
-        elif ours:
-            ledger = open_ledger(path, queries.clock())
-        else:
-            ledger = Ledger.copy_of(path)
-        try:
-            return self._writer(ledger, queries, lazily=lazily)
-        except LedgerError as error:
-            return self._writer(self._reopened(error, queries, ours=ours), queries)
-
-    def mend_writer(
-        self, writer: Writer, error: LedgerError, queries: Queries, *, ours: bool = True
-    ) -> Writer:
-        """Close a writer whose ledger failed, and return one to go on with.
-
-        Args:
-            ours: this process holds the instance lock, so a damaged ledger may be replaced.
-        """
-        writer.close()
-        return self._writer(self._reopened(error, queries, ours=ours), queries)
-
-    def _reopened(self, error: LedgerError, queries: Queries, *, ours: bool) -> Ledger:
-        from amp_tray.ledger.opening import reopen_ledger, stand_in
-
-        if not ours:
-            return stand_in(self.ledger_path, error)
-        return reopen_ledger(self.ledger_path, queries.clock(), error)
-
-    def _writer(self, ledger: Ledger, queries: Queries, *, lazily: bool = False) -> Writer:
-        from amp_tray.ledger.errors import ledger_errors
-        from amp_tray.live.writer import Writer
-        from amp_tray.pricing.book import open_price_book
-
-        writer = Writer(
-            ledger,
-            self.roots(),
-            open_price_book(self.price_files),
-            queries.clock,
-            max_file_bytes=self.max_file_bytes,
-        )
-        try:
-            with ledger_errors(self.ledger_path):
-                writer.load(lazily=lazily)
-        except BaseException:
-            writer.close()
-            raise
-        return writer
+        return explain_now(self, session, progress)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from amp_tray.app.program import Program
+from amp_tray.app.reading import mend_writer, open_writer
 from amp_tray.app.reloading import Configuration
 from amp_tray.app.resident import Host, leave_within, let_go_of_output, resident, soon
 from amp_tray.app.supervision import feed_watchdog, tell_how_it_goes
@@ -131,9 +132,9 @@ def _make_service(
     )
     # Whenever the ledger is opened, it is for the settings that are in force then.
     service = Service(
-        lambda: configuration.program.open_writer(queries, ours=ours, refusal=refusal),
+        lambda: open_writer(configuration.program, queries, ours=ours, refusal=refusal),
         queries,
-        lambda writer, error: configuration.program.mend_writer(writer, error, queries, ours=ours),
+        lambda writer, error: mend_writer(configuration.program, writer, error, queries, ours=ours),
         prices,
         watch=program.watch_wish,
     )

@@ -10,7 +10,7 @@ from amp_tray import __version__
 from amp_tray.app.program import Program
 from amp_tray.core.errors import AmpTrayError
 from amp_tray.core.text import clean
-from amp_tray.host.lock import InstanceLock
+from amp_tray.host.lock import LEDGER_LOCK, InstanceLock
 from amp_tray.host.versions import is_older
 from amp_tray_rpc.client import Client, RemoteError, ServiceUnavailableError
 
@@ -80,7 +80,7 @@ async def service_lock(program: Program) -> AsyncIterator[OSError | None]:
         AlreadyRunningError: a service of this version or a newer one runs, or another process
             keeps the ledger to itself.
     """
-    lock = InstanceLock(program.data_directory / "ledger.lock")
+    lock = InstanceLock(program.data_directory / LEDGER_LOCK)
     refusal: OSError | None = None
     try:
         await _acquire(lock, program)

@@ -4,6 +4,9 @@ import os
 import sys
 from pathlib import Path
 
+LEDGER_LOCK = "ledger.lock"
+"""The file in the data directory that whoever writes the ledger holds."""
+
 
 class InstanceLock:
     """A lock file that at most one process holds; its first line is the holder's pid.

@@ -213,12 +213,12 @@ def _resolve_anew(program: Program, copy: "Ledger", scope: "ScopeEntry") -> None
 @contextmanager
 def _writing(program: Program) -> "Iterator[sqlite3.Connection]":
     """Open the ledger that no other process has; a context that closes it."""
-    from amp_tray.host.lock import InstanceLock  # noqa: PLC0415
+    from amp_tray.host.lock import LEDGER_LOCK, InstanceLock  # noqa: PLC0415
     from amp_tray.ledger.connect import connect  # noqa: PLC0415
     from amp_tray.ledger.errors import unusable  # noqa: PLC0415
 
     path = program.ledger_path
-    lock = InstanceLock(path.parent / "ledger.lock")
+    lock = InstanceLock(path.parent / LEDGER_LOCK)
     try:
         ours = lock.acquire()
     except OSError as error:

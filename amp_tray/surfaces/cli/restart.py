@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from amp_tray.core.errors import AmpTrayError
-from amp_tray.host.lock import InstanceLock
+from amp_tray.host.lock import LEDGER_LOCK, InstanceLock
 from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.service import stop_service, transport_option
@@ -71,7 +71,7 @@ def _refuse_others(client: Client, program: Program) -> None:
 
 
 def _wait_until_free(program: Program, pid: int) -> None:
-    lock = InstanceLock(program.ledger_path.with_name("ledger.lock"))
+    lock = InstanceLock(program.ledger_path.with_name(LEDGER_LOCK))
     give_up_at = time.monotonic() + _END_SECONDS
     while lock.running_holder() == pid:
         if time.monotonic() > give_up_at:

@@ -1,0 +1,153 @@
+"""Reading the files in this process: the ledger opened, whatever became of it, and a writer on it.
+
+The service keeps its writer; a report without one reads, answers and closes it again.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from amp_tray.app.program import Program
+from amp_tray.core.snapshot import Snapshot
+from amp_tray.host.lock import LEDGER_LOCK, InstanceLock
+from amp_tray.host.memory import uncollected
+from amp_tray.ledger.errors import LedgerError, ledger_errors, unusable
+from amp_tray.ledger.opening import open_ledger, reopen_ledger, stand_in
+from amp_tray.ledger.store import Ledger
+from amp_tray.live.queries import Queries
+from amp_tray.live.query import ReportQuery
+from amp_tray.live.writer import Progress, Writer
+from amp_tray.pricing.book import open_price_book
+
+_Answer = TypeVar("_Answer")
+
+
+def read_now(program: Program, progress: Progress) -> tuple[Queries, Snapshot]:
+    """Read the files; return what answers questions of them."""
+    with uncollected():
+        return _having_read(
+            program,
+            progress,
+            lambda queries, writer: (queries, writer.snapshot(1, scanned_at=queries.clock())),
+        )
+
+
+def report_now(program: Program, query: ReportQuery, progress: Progress) -> bytes:
+    """Read the files; return one report.
+
+    Reports by the calendar are made of days that the ledger keeps, not of all sessions.
+    """
+
+    def report(queries: Queries, writer: Writer) -> bytes:
+        days_in = queries.zone_of_days(query)
+        snapshot = writer.snapshot(1, scanned_at=queries.clock(), days_in=days_in)
+        return queries.report(snapshot, query)
+
+    with uncollected():
+        return _having_read(program, progress, report)
+
+
+def explain_now(program: Program, session: str, progress: Progress) -> bytes:
+    """Read the files; return the explanation of a session as JSON."""
+    from amp_tray.live.explaining import explain  # noqa: PLC0415 - a report needs none
+
+    return _having_read(
+        program, progress, lambda queries, writer: explain(writer, queries, session)
+    )
+
+
+def _having_read(
+    program: Program, progress: Progress, make: Callable[[Queries, Writer], _Answer]
+) -> _Answer:
+    """Read the files, with the ledger where nobody else writes it, and make an answer.
+
+    Where another process has the ledger (a service, another report) or it cannot be
+    written, a copy in memory serves: the history is there, nothing is changed.
+    """
+    queries = program.queries()
+    lock = InstanceLock(program.data_directory / LEDGER_LOCK)
+    ours, refusal = False, None
+    try:
+        ours = lock.acquire()
+    except OSError as error:
+        refusal = error
+    try:
+        writer = open_writer(program, queries, ours=ours, refusal=refusal, lazily=True)
+        try:
+            try:
+                with ledger_errors(program.ledger_path):
+                    writer.scan(progress)
+                    return make(queries, writer)
+            except LedgerError as error:
+                writer = mend_writer(program, writer, error, queries, ours=ours)
+                writer.scan(progress)
+                return make(queries, writer)
+        finally:
+            writer.close()
+    finally:
+        lock.release()
+
+
+def open_writer(
+    program: Program,
+    queries: Queries,
+    *,
+    ours: bool = True,
+    refusal: OSError | None = None,
+    lazily: bool = False,
+) -> Writer:
+    """Open the ledger, whatever became of it, and return a writer that has loaded it.
+
+    Args:
+        ours: this process holds the instance lock; else a copy in memory serves.
+        refusal: what kept the lock from being made.
+        lazily: sessions that the ledger keeps are loaded when they are asked for.
+
+    Raises:
+        NewerLedgerError: a newer version of the program wrote it.
+    """
+    path = program.ledger_path
+    if refusal is not None:
+        ledger = stand_in(path, unusable(program.data_directory, refusal))
+    elif ours:
+        ledger = open_ledger(path, queries.clock())
+    else:
+        ledger = Ledger.copy_of(path)
+    try:
+        return _writer(program, ledger, queries, lazily=lazily)
+    except LedgerError as error:
+        return _writer(program, _reopened(program, error, queries, ours=ours), queries)
+
+
+def mend_writer(
+    program: Program, writer: Writer, error: LedgerError, queries: Queries, *, ours: bool = True
+) -> Writer:
+    """Close a writer whose ledger failed, and return one to go on with.
+
+    Args:
+        ours: this process holds the instance lock, so a damaged ledger may be replaced.
+    """
+    writer.close()
+    return _writer(program, _reopened(program, error, queries, ours=ours), queries)
+
+
+def _reopened(program: Program, error: LedgerError, queries: Queries, *, ours: bool) -> Ledger:
+    if not ours:
+        return stand_in(program.ledger_path, error)
+    return reopen_ledger(program.ledger_path, queries.clock(), error)
+
+
+def _writer(program: Program, ledger: Ledger, queries: Queries, *, lazily: bool = False) -> Writer:
+    writer = Writer(
+        ledger,
+        program.roots(),
+        open_price_book(program.price_files),
+        queries.clock,
+        max_file_bytes=program.max_file_bytes,
+    )
+    try:
+        with ledger_errors(program.ledger_path):
+            writer.load(lazily=lazily)
+    except BaseException:
+        writer.close()
+        raise
+    return writer
