@@ -8,7 +8,7 @@ STAMPS := .make
 MINUTES ?= 30
 SEED ?= 1
 
-.PHONY: help run demo test e2e soak fuzz bench lint format pricing schemas vsix clean
+.PHONY: help run demo test e2e soak fuzz bench lint format pricing schemas icons gallery vsix clean
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -50,6 +50,12 @@ pricing: $(STAMPS)/program ## Add LiteLLM's newest release to the bundled price 
 schemas: $(STAMPS)/program ## Write the JSON Schemas and the manual page anew from the code
 	$(BIN)/python packaging/dev/write_schemas.py
 	$(BIN)/python packaging/dev/write_man_page.py
+
+icons: $(STAMPS)/program ## Render the icons that packages install, from the drawing of the tray's
+	$(BIN)/python packaging/icons/render.py
+
+gallery: $(STAMPS)/program ## Draw every state of the tray's icon on one page, .make/icons.png
+	$(BIN)/python packaging/icons/gallery.py
 
 vsix: ## Package the VS Code extension into dist/ (with npm)
 	@sh packaging/dev/build_vsix.sh dist
