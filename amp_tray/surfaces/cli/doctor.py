@@ -57,8 +57,8 @@ def examine(program: Program) -> Json:
 
     They have `healthy`, `service` (null when none runs), `roots`, `newestEventAt`, `newest` (its
     age in words), `ledger` (null when there is none to read), `pricing`, `unpriced` (`model`
-    and `tokens` each), `settings`, `watch`, `tray` and `problems`: `code`, `path`, `message` and
-    `remedy` each.
+    and `tokens` each), `settings`, `watch`, `tray`, `autostart` and `problems`: `code`, `path`,
+    `message` and `remedy` each.
     """
     with ScanProgress() as progress:
         client = connect_to_same(program, progress)

@@ -6,8 +6,10 @@ from typing import Any
 
 from amp_tray.core.figures import ago
 from amp_tray.core.text import clean
+from amp_tray.surfaces.cli.autostart import autostart_document
 from amp_tray.surfaces.cli.program import Program
-from amp_tray.surfaces.cli.remedies import BAD_SETTINGS, CRASH
+from amp_tray.surfaces.cli.remedies import AUTOSTART, BAD_SETTINGS, CRASH
+from amp_tray.surfaces.cli.tray_line import tray_line
 
 Json = dict[str, Any]
 
@@ -16,7 +18,7 @@ _CRASH_COUNTS = timedelta(days=7)
 
 
 def examine_system(program: Program, service: Mapping[str, Any] | None) -> Json:
-    """Return `settings`, `watch` and `tray`.
+    """Return `settings`, `watch`, `tray` and `autostart`.
 
     Args:
         service: the status of the service that runs, None when none does.
@@ -32,6 +34,7 @@ def examine_system(program: Program, service: Mapping[str, Any] | None) -> Json:
             "limits": watch_limits(),
         },
         "tray": dict(program.tray_state()),
+        "autostart": autostart_document(program.start_at_login.status()),
     }
 
 
@@ -46,6 +49,10 @@ def system_problems(
     if settings is not None and settings["failure"] is not None:
         said = f"the service goes on with the settings before: {settings['failure']}"
         yield BAD_SETTINGS, settings["path"], said
+    for entry in program.start_at_login.status().entries:
+        if entry.on and not entry.exists:
+            name = entry.command[0] if entry.command else "nothing"
+            yield AUTOSTART, entry.place, f"it starts {name} at login, which is not there"
     crash = newest_crash(program.log_path.parent)
     if crash is not None:
         path, seconds = crash
@@ -69,6 +76,7 @@ def system_lines(findings: Mapping[str, Any]) -> Iterator[str]:
         if watch["reason"] is not None:
             mode = f"{watch['mode']} ({clean(watch['reason'])}); "
         yield f"{'Watching':<10} {mode}the system lets you have {about}"
-    runs = "does not run" if tray["pid"] is None else f"runs (pid {tray['pid']})"
-    how = "no tray" if tray["backend"] is None else tray["backend"]
-    yield f"{'Tray':<10} {runs}; {how}: {tray['reason']}"
+    yield tray_line(tray)
+    login = findings["autostart"]
+    how = f"yes ({login['method']})" if login["enabled"] else "no"
+    yield f"{'At login':<10} {how}"

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "ledger": "amp_tray.surfaces.cli.ledger:ledger",
     "doctor": "amp_tray.surfaces.cli.doctor:doctor",
     "config": "amp_tray.surfaces.cli.config:config",
+    "autostart": "amp_tray.surfaces.cli.autostart:autostart",
     "completion": "amp_tray.surfaces.cli.completion:completion",
     "rpc": "amp_tray.surfaces.cli.rpc:rpc",
 }

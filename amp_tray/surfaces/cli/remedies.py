@@ -36,6 +36,7 @@ OLD_PRICES = "old-prices"
 REFRESH_FAILS = "refresh-fails"
 UNPRICED = "unpriced"
 CRASH = "crash"
+AUTOSTART = "autostart"
 
 OTHER_REMEDIES: Mapping[str, str] = {
     SERVICE_DIFFERS: (
@@ -47,6 +48,10 @@ OTHER_REMEDIES: Mapping[str, str] = {
     CRASH: (
         "report the file, which holds nothing of yours, and remove it; `amp-tray status` says"
         " whether the service runs again"
+    ),
+    AUTOSTART: (
+        "run `amp-tray autostart enable` from the program that is to start at login, or"
+        " `amp-tray autostart disable`"
     ),
     OLD_PRICES: "run `amp-tray pricing refresh`, or let the service run: it does so once a day",
     REFRESH_FAILS: "`amp-tray pricing refresh` tries now; the prices that were there are in force",
