@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from pathlib import Path
 
 from amp_tray.app.program import Program
 from amp_tray.core.document import Document
@@ -37,7 +38,7 @@ class Configuration:
         self._failure: str | None = None
         self._loaded_at = now_ms()
         self._asked = asyncio.Event()
-        self._stamp = self._look()
+        self._stamp = stamp_of(program.config_path)
         self._roots = program.roots()
 
     def ask(self) -> None:
@@ -61,7 +62,7 @@ class Configuration:
                     await self._asked.wait()
             asked = self._asked.is_set()
             self._asked.clear()
-            before, looked = looked, self._look()
+            before, looked = looked, stamp_of(self.program.config_path)
             # One that is gone may be between two halves of its replacement: look once more.
             changed = looked != self._stamp and (looked is not None or before is None)
             # A root may be a link, and another directory now.
@@ -106,9 +107,11 @@ class Configuration:
         self._roots = roots
         self.program = fresh  # last: what failed before this is tried again
 
-    def _look(self) -> Stamp | None:
-        try:
-            found = self.program.config_path.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return what tells one state of a file from another; None where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

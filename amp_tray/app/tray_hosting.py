@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Self
 
+from amp_tray.app.notifying import make_notices
 from amp_tray.app.program import TRAY_LOCK, Program
 from amp_tray.app.resident import Host, resident, soon
 from amp_tray.app.serving import listening_line, network_line, serve_until_stopped
 from amp_tray.app.takeover import ask_to_end, running_service
+from amp_tray.app.tray_errands import TrayErrands
+from amp_tray.app.tray_report import TrayReport
 from amp_tray.core.errors import AmpTrayError
 from amp_tray.host.lock import InstanceLock
 from amp_tray.host.signals import Signals
@@ -24,6 +27,7 @@ from amp_tray.surfaces.tray.backends.base import BackendUnavailableError, TrayBa
 from amp_tray.surfaces.tray.backends.choice import BackendChoice, choose_backend, create_backend
 from amp_tray.surfaces.tray.controller import run_tray
 from amp_tray.surfaces.tray.main_thread import run_in_main_thread
+from amp_tray.surfaces.tray.notices import Notices
 from amp_tray_rpc.address import Address
 from amp_tray_rpc.client import Client, ServiceUnavailableError
 
@@ -100,14 +104,27 @@ def _show_tray(
     signals: Signals,
     say: Callable[[str], None],
 ) -> None:
-    backend = create_backend(choice, pid=os.getpid())
-    say(f"The tray starts: {choice.reason}.")
-    with contextlib.suppress(asyncio.CancelledError):
-        run_in_main_thread(backend, lambda: _tray(program, backend, hosted, signals))
+    report = TrayReport(program.data_directory, choice, pid=os.getpid(), clock=_now)
+    try:
+        backend = create_backend(choice, pid=os.getpid(), tell=report.tell)
+        notices = make_notices(program, choice.bus_address)
+        say(f"The tray starts: {choice.reason}.")
+        with contextlib.suppress(asyncio.CancelledError):
+            run_in_main_thread(
+                backend,
+                lambda: _tray(program, backend, notices, hosted, signals),
+                asking=signals.asking,
+            )
+    finally:
+        report.remove()
 
 
 async def _tray(
-    program: Program, backend: TrayBackend, hosted: "HostedService | None", signals: Signals
+    program: Program,
+    backend: TrayBackend,
+    notices: Notices,
+    hosted: "HostedService | None",
+    signals: Signals,
 ) -> None:
     """Run the tray until Quit, a signal, or the end of the service that this process hosts."""
     tray = asyncio.current_task()
@@ -118,8 +135,17 @@ async def _tray(
         hosted.when_ended(soon(tray.cancel))
     with signals.asking(soon(tray.cancel)) if ours else contextlib.nullcontext():
         await run_tray(
-            program.address, backend=backend, on_quit=lambda: None, clock=lambda: datetime.now(UTC)
+            program.address,
+            backend=backend,
+            errands=TrayErrands(program),
+            notices=notices,
+            on_quit=lambda: None,
+            clock=_now,
         )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class HostedService:

@@ -1,8 +1,6 @@
 """Reading and writing `config.toml`; what is wrong in it is named with its line."""
 
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +10,17 @@ from pydantic import ValidationError
 
 from amp_tray.config.settings import Settings, settings_of
 from amp_tray.core.errors import AmpTrayError, UsageError
+from amp_tray.host.files import write_atomically
 
+_TEMPLATE = """\
+# Settings of amp-tray. `amp-tray config show` lists all of them with their values.
+#
+# offline = true                    # use no network at all
+# timezone = "Europe/Berlin"        # whose days count
+#
+# [sources.amp]
+# roots = ["~/.local/share/amp"]    # directories with threads
+"""
 _MOST_BYTES = 1024 * 1024
 
 
@@ -38,6 +46,12 @@ def check_settings(text: str, path: Path) -> Settings:
         line = _line_of(text, place)
         where = f"line {line}: " if line else ""
         raise _bad(path, f"{where}{'.'.join(place)}: {message}") from None
+
+
+def create_settings(path: Path) -> None:
+    """Make the file where there is none, with nothing set in it; raises OSError."""
+    if not path.exists():
+        write_atomically(path, _TEMPLATE)
 
 
 def set_setting(path: Path, key: str, value: str) -> None:
@@ -67,22 +81,6 @@ def set_setting(path: Path, key: str, value: str) -> None:
     changed = tomlkit.dumps(document)
     check_settings(changed, path)
     write_atomically(path, changed)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a file of the user's alone as a whole; its directory is made."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = Path(os.path.realpath(path))  # a link into a repository of dotfiles stays one
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as half:
-            half.write(text)
-            half.flush()
-            os.fsync(half.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _value(text: str) -> object:

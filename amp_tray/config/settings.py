@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from amp_tray.config.budgets import budget_variable
-from amp_tray.core.choices import Mode
+from amp_tray.config.notifications import quiet_hours
+from amp_tray.core.choices import Metric, Mode
 from amp_tray.host.log_levels import LEVELS
 from amp_tray.pricing.litellm import DEFAULT_URL
 
@@ -43,6 +44,11 @@ def _level(level: int | str) -> int | str:
     if str(level).lower() not in LEVELS:
         raise ValueError(f"use one of {', '.join(LEVELS)}")
     return level
+
+
+def _quiet(text: str) -> str:
+    quiet_hours(text)
+    return text
 
 
 def _setting(default: Any, variable: str, description: str) -> Any:
@@ -88,8 +94,21 @@ class PricingSettings(_Table):
 class TraySettings(_Table):
     """`[tray]`: the icon and its menu."""
 
-    backend: Literal["auto", "status-notifier", "pystray", "none"] = _setting(
+    backend: Literal["auto", "status-notifier", "gtk", "appindicator", "none"] = _setting(
         "auto", "AMP_TRAY_BACKEND", "how the icon is shown; none: no tray"
+    )
+    metric: Metric = _setting("cost", "AMP_TRAY_METRIC", "what is shown beside the icon")
+
+
+class NotificationsSettings(_Table):
+    """`[notifications]`: what the tray tells by a notification."""
+
+    mute: bool = _setting(False, "AMP_TRAY_MUTE", "no notification at all")
+    budgets: bool = _setting(
+        True, "AMP_TRAY_NOTIFY_BUDGETS", "tell when a budget is nearly or wholly used up"
+    )
+    quiet: Annotated[str, AfterValidator(_quiet)] | None = _setting(
+        None, "AMP_TRAY_QUIET_HOURS", "hours without notifications, such as 22:00-07:00"
     )
 
 
@@ -171,6 +190,9 @@ class Settings(_Table):
     watch: WatchSettings = Field(default=WatchSettings(), description="noticing changed files")
     budgets: BudgetsSettings = Field(default=BudgetsSettings(), description="limits to be told of")
     tray: TraySettings = Field(default=TraySettings(), description="the icon and its menu")
+    notifications: NotificationsSettings = Field(
+        default=NotificationsSettings(), description="what the tray tells"
+    )
 
 
 def settings_of(model: BaseModel | type[BaseModel] = Settings) -> Iterator[tuple[str, str, Any]]:

@@ -15,5 +15,9 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 """In the order of `date.weekday()`."""
 
+Metric = Literal["cost", "tokens", "credits"]
+"""What the tray shows beside its icon."""
+METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
+
 MOST_PERIODS = 10_000
 """The greatest `last`: 27 years of days."""

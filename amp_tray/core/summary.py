@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
+from heapq import nlargest
 from typing import NamedTuple
 
 from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
@@ -32,7 +33,7 @@ class Figures(NamedTuple):
     """What a summary shows that stays as it is until the usage or the day changes.
 
     Attributes:
-        document: `today`, `month`, `last7Days` and `unpricedModels`.
+        document: `today`, `month`, `last7Days`, `recentThreads` and `unpricedModels`.
         month_cost: of this month so far, USD.
     """
 
@@ -74,6 +75,7 @@ def summary_figures(snapshot: Snapshot, today: date, zone: tzinfo) -> Figures:
         "today": _period(today.isoformat(), days[today], zone),
         "month": month_period,
         "last7Days": [{"date": day.isoformat(), "totalCost": _cost_of(days[day])} for day in week],
+        "recentThreads": _recent(snapshot.sessions.values(), zone),
         "unpricedModels": unpriced_models(_rollups(month)),
     }
     return Figures(document, float(month_period["totalCost"]))
@@ -96,6 +98,7 @@ def summary_document(
         "today": shown_of["today"],
         "month": shown_of["month"],
         "last7Days": shown_of["last7Days"],
+        "recentThreads": shown_of["recentThreads"],
         "burnRate": _burn_rate(snapshot, now),
         "projection": rounded(projection, 2),
         "budgets": budgets,
@@ -121,6 +124,21 @@ def _period(key: str, parts: list[Part], zone: tzinfo) -> Document:
         "models": model_rows(by_model(every)),
         "projects": _projects(parts),
     }
+
+
+def _recent(sessions: Iterable[SessionUsage], zone: tzinfo) -> list[Document]:
+    """Return a row for each of the sessions that were used last, newest first, all usage in it."""
+    newest = nlargest(TOP_THREADS, sessions, key=lambda each: (each.last_at, each.session_id))
+    return [_whole_row(session, zone) for session in newest]
+
+
+def _whole_row(session: SessionUsage, zone: tzinfo) -> Document:
+    # Kept with the session: of those used last, few change from one summary to the next.
+    key = ("recent", zone)
+    if key not in session.rows:
+        session.rows[key] = session_row(session, session.rollups, zone)[0]
+    row: Document = session.rows[key]
+    return row
 
 
 def _projects(parts: list[Part]) -> list[Document]:

@@ -19,6 +19,7 @@ def build_thread(
     threads: Iterable[ThreadSpan],
     *,
     link: str | None,
+    file: str | None,
     revision: int,
     now: int,
     zone: tzinfo,
@@ -29,6 +30,7 @@ def build_thread(
     Args:
         threads: of the session, itself among them or not.
         link: the web page that shows it.
+        file: the path of its log file; one that cannot be shown as it is is not told.
         zone: whose hours count.
     """
     models = by_model(session.rollups)
@@ -38,6 +40,7 @@ def build_thread(
         "project": shown(session.project),
         "source": session.source,
         "url": link,
+        "file": file if file is not None and file.isprintable() else None,
         "firstActivityAt": iso_instant(session.first_at),
         "lastActivityAt": iso_instant(session.last_at),
         **counts(sum_of(total for _, total in models)),

@@ -3,10 +3,11 @@
 A file is named by its place below the log directory, with `/` on every system.
 """
 
+import contextlib
 import logging
 import os
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,15 @@ class Listing(NamedTuple):
     def tells_of(self, name: str) -> bool:
         """Say whether a file that is not listed is not there; `name` as the ledger spells it."""
         return not name.startswith(self.unknown)
+
+
+def newest(paths: Iterable[str]) -> str | None:
+    """Return the path of the file that was changed last; None where none is there."""
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            found.append((os.stat(path).st_mtime_ns, path))  # noqa: PTH116 - paths are texts here
+    return max(found)[1] if found else None
 
 
 def list_logs(

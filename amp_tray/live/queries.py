@@ -115,12 +115,17 @@ class Queries:
         )
 
     def thread(
-        self, snapshot: Snapshot, session: SessionUsage, threads: Iterable[ThreadSpan]
+        self,
+        snapshot: Snapshot,
+        session: SessionUsage,
+        threads: Iterable[ThreadSpan],
+        file: str | None = None,
     ) -> bytes:
         """Return a session's document in detail, in the system's zone.
 
         Args:
             threads: of the session, sub-threads included.
+            file: the path of its newest log file that is still there.
         """
         from amp_tray.core.thread_detail import build_thread  # noqa: PLC0415 - a report needs none
 
@@ -130,6 +135,7 @@ class Queries:
                 session,
                 threads,
                 link=SOURCES[session.source].link_of(session.session_id),
+                file=file,
                 revision=snapshot.revision,
                 now=now,
                 zone=zone.info,

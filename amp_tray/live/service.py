@@ -15,6 +15,7 @@ from amp_tray.core.snapshot import SessionUsage
 from amp_tray.host.clock import boot_seconds
 from amp_tray.host.memory import give_back
 from amp_tray.live.budget_watch import BudgetWatch
+from amp_tray.live.files import newest
 from amp_tray.live.health import Health
 from amp_tray.live.hub import SnapshotHub
 from amp_tray.live.prices import NotRefreshedError, PriceWatch
@@ -113,6 +114,10 @@ class Service:
     async def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
         """Return the threads of a session, sub-threads included."""
         return await self._writing.do(lambda writer: writer.threads_of(session))
+
+    async def file_of(self, session: SessionUsage) -> str | None:
+        """Return the path of a session's newest log file that is there, None without one."""
+        return await self._writing.do(lambda writer: newest(writer.files_of(session)))
 
     async def refresh_prices(self) -> None:
         """Ask for today's prices and have them in force; raises NotRefreshedError."""

@@ -195,19 +195,16 @@ class Writer:
         """
         scope = self._scopes[session.source]
         thread_ids, usage = family_of(self._ledger, scope, session.session_id)
-        folders = {root.root_id: root.folder for root in self.roots}
-        files = {
-            thread_id: [
-                (str(folders[root_id] / name), present)
-                for root_id, name, present in self._ledger.files_of(scope, thread_id)
-            ]
-            for thread_id in thread_ids
-        }
-        return usage, files
+        return usage, {thread_id: self._files_of(scope, thread_id) for thread_id in thread_ids}
 
     def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
         """Return the threads of a session, itself included, by id."""
         return self._ledger.threads_of(self._scopes[session.source], session.session_id)
+
+    def files_of(self, session: SessionUsage) -> list[str]:
+        """Return the paths of a session's own thread, of files that are still there."""
+        files = self._files_of(self._scopes[session.source], session.session_id)
+        return [path for path, present in files if present]
 
     def reprice(self, prices: PriceBook) -> None:
         """Price everything anew from what the ledger holds; reads no log file."""
@@ -280,6 +277,13 @@ class Writer:
                 Code.BAD_RECORD, thread_id, "the program failed on this thread"
             )
         return sessions
+
+    def _files_of(self, scope: Scope, thread_id: str) -> list[tuple[str, bool]]:
+        folders = {root.root_id: root.folder for root in self.roots}
+        return [
+            (str(folders[root_id] / name), present)
+            for root_id, name, present in self._ledger.files_of(scope, thread_id)
+        ]
 
     def _reload_troubles(self) -> None:
         self._file_troubles = tuple(

@@ -52,14 +52,15 @@ METHODS: Mapping[str, Described] = MappingProxyType(
             (wrong_token(),),
         ),
         "usage.summary": Described(
-            "Today and this month in the system's zone, the last seven days, the burn rate, the "
-            "user's budgets, and how fresh all that is: what a status bar shows.",
+            "Today and this month in the system's zone, the last seven days, the ten threads "
+            "used last, the burn rate, the user's budgets, and how fresh all that is: what a bar "
+            "shows.",
             Summary,
             (Example("what a bar shows", '{"today":{"key":"2026-11-22","totalCost":1.1,…},…}'),),
         ),
         "usage.thread": Described(
-            "One session by model and by hour, with its page on the web and its sub-threads. It "
-            "takes a session's id, or a beginning of it that no other has.",
+            "One session by model and by hour, with its page on the web, its file and its "
+            "sub-threads. It takes a session's id, or a beginning of it that no other has.",
             Thread,
             (
                 Example(

@@ -85,6 +85,9 @@ class Summary(Model):
     last7_days: Annotated[list[DayCost], Field(min_length=7, max_length=7)] = Field(
         alias="last7Days", description="oldest first, today last"
     )
+    recent_threads: Annotated[list[ThreadUsage], Field(max_length=10)] = Field(
+        description="those used last, newest first, with all their usage"
+    )
     burn_rate: Number = Field(description="USD an hour over the last 60 minutes")
     projection: Number | None = Field(
         description="what the month comes to at this pace, USD; null if that cannot be said"

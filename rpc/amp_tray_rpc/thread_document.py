@@ -33,6 +33,9 @@ class Thread(Usage):
     project: str | None
     source: str = Field(description='the log format, such as "amp"')
     url: str | None = Field(description="the web page that shows the thread, if there is one")
+    file: str | None = Field(
+        description="the path of the thread's newest file, if it is there and can be written here"
+    )
     first_activity_at: Instant
     last_activity_at: Instant
     models: list[ModelUsage] = Field(description="by cost, highest first")

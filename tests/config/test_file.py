@@ -58,6 +58,12 @@ credits = 4
 
 [tray]
 backend = "none"
+metric = "tokens"
+
+[notifications]
+mute = true
+budgets = false
+quiet = "22:00-07:00"
 
 [watch]
 mode = "poll"
@@ -89,6 +95,10 @@ def test_the_file_lies_below_the_environment(config: Path) -> None:
         "AMP_TRAY_BUDGET_MONTHLY_TOKENS": "3",
         "AMP_TRAY_BUDGET_MONTHLY_CREDITS": "4",
         "AMP_TRAY_BACKEND": "none",
+        "AMP_TRAY_METRIC": "tokens",
+        "AMP_TRAY_MUTE": "1",
+        "AMP_TRAY_NOTIFY_BUDGETS": "0",
+        "AMP_TRAY_QUIET_HOURS": "22:00-07:00",
         "AMP_TRAY_WATCH": "poll",
         "AMP_TRAY_TRANSPORT": "tcp",
     }
@@ -115,6 +125,7 @@ def test_what_the_file_does_not_set_no_variable_says(config: Path) -> None:
         ("[pricing]\nurl = 'ftp://x'\n", "line 2: pricing.url"),
         ("[report]\n# why\nmode = 'Auto'\n", "line 3: report.mode"),
         ("timezone = 'Mars/Base'\n", "line 1: timezone: no such zone"),
+        ("[notifications]\nquiet = '22-7'\n", "line 2: notifications.quiet: write two times"),
         ("max_file_mb = 0\n", "line 1: max_file_mb"),
         ("max_file_mb = 3.5\n", "line 1: max_file_mb"),
         ("log_level = 9\n", "line 1: log_level: use one of 0, 1"),

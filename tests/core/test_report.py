@@ -110,6 +110,26 @@ def test_the_summary_agrees_with_the_reports(events: list[UsageEvent], zone: str
         assert day["totalCost"] == daily.get(day["date"], {"totalCost": 0})["totalCost"]
 
 
+@given(EVENTS, ZONES)
+def test_recent_threads_are_the_rows_of_the_sessions_used_last(
+    events: list[UsageEvent], zone: str
+) -> None:
+    held, info = snapshot(events), ZoneInfo(zone)
+    rows = {row["sessionId"]: row for row in build(events, "session", zone)["sessions"]}
+    last = {session.session_id: session.last_at for session in held.sessions.values()}
+    newest = sorted(last, key=lambda name: (last[name], name), reverse=True)
+    for _ in range(2):  # what is kept of them is the same
+        summary = build_summary(held, now=NOW, zone=info, zone_name=zone, stale=False)
+        assert summary["recentThreads"] == [rows[name] for name in newest]
+
+
+def test_only_the_ten_used_last_are_recent() -> None:
+    held = snapshot([event(f"T-{minute:02}", NOW + minute * 60_000) for minute in range(12)])
+    summary = build_summary(held, now=NOW, zone=UTC, zone_name="UTC", stale=False)
+    shown = [row["sessionId"] for row in summary["recentThreads"]]
+    assert shown == [f"T-{minute:02}" for minute in range(11, 1, -1)]
+
+
 def event(session: str, at: int, tokens: int = 1) -> UsageEvent:
     return UsageEvent(session, session, at, 0, "message", "m-one", tokens, 0, 0, 0)
 

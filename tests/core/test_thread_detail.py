@@ -19,6 +19,7 @@ def thread(
         snapshot(events).sessions[session],
         threads,
         link=None,
+        file=None,
         revision=3,
         now=NOW,
         zone=ZoneInfo(zone),

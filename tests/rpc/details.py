@@ -29,6 +29,7 @@ def summary(revision: int) -> Json:
             {"date": f"2026-11-{day}", "totalCost": Decimal(cost)}
             for day, cost in zip(range(16, 23), ["0"] * 5 + ["0.20", "1.10"], strict=True)
         ],
+        "recentThreads": _period("", 300, "1.30")["threads"],
         "burnRate": Decimal("0.55"),
         "projection": Decimal("1.77"),
         "budgets": [
@@ -65,6 +66,7 @@ def thread(revision: int) -> Json:
         "project": "shop",
         "source": "amp",
         "url": f"https://ampcode.com/threads/{THREAD_ID}",
+        "file": f"/home/me/.local/share/amp/threads/{THREAD_ID}.json",
         "firstActivityAt": "2026-11-21T14:30:00.000Z",
         "lastActivityAt": _LAST,
         **_counts(300, "1.30"),

@@ -11,15 +11,6 @@ from amp_tray.core.errors import AmpTrayError
 from amp_tray.core.text import clean
 from amp_tray.surfaces.cli.program import Program
 
-_TEMPLATE = """\
-# Settings of amp-tray. `amp-tray config show` lists all of them with their values.
-#
-# offline = true                    # use no network at all
-# timezone = "Europe/Berlin"        # whose days count
-#
-# [sources.amp]
-# roots = ["~/.local/share/amp"]    # directories with threads
-"""
 _PATH_WIDTH = 4096
 
 
@@ -99,13 +90,12 @@ def edit(program: Program) -> None:
     """Open config.toml in your editor ($VISUAL, $EDITOR), and check it afterwards."""
     import shlex  # noqa: PLC0415
 
-    from amp_tray.config.file import read_settings, write_atomically  # noqa: PLC0415
+    from amp_tray.config.file import create_settings, read_settings  # noqa: PLC0415
 
     path = program.config_path
     editor = program.env.get("VISUAL") or program.env.get("EDITOR") or _default_editor()
     try:
-        if not path.exists():
-            write_atomically(path, _TEMPLATE)
+        create_settings(path)
         subprocess.run([*shlex.split(editor), str(path)], check=True)  # noqa: S603 - the user's own
     except FileNotFoundError as error:
         raise AmpTrayError(

@@ -8,7 +8,9 @@ if TYPE_CHECKING:  # types alone: a report through the service loads none of the
     from amp_tray.core.budgets import Budgets
     from amp_tray.core.errors import AmpTrayError
     from amp_tray.core.snapshot import Snapshot
+    from amp_tray.host.autostart.login import StartAtLogin
     from amp_tray.live.queries import Queries
+    from amp_tray.live.query import ReportQuery
     from amp_tray.pricing.book import PriceFiles
     from amp_tray.sources.base import Source
     from amp_tray_rpc.address import Address
@@ -60,8 +62,17 @@ class Program(Protocol):
     def prices_url(self) -> str:
         """Where prices are asked for."""
 
+    @property
+    def start_at_login(self) -> "StartAtLogin":
+        """What this user has the system start at login."""
+
     def tray_state(self) -> "Mapping[str, object]":
-        """Return how a tray would be shown here (`backend`, `reason`) and by whom it is (`pid`)."""
+        """Return how a tray is shown here, and by whom.
+
+        `backend` and `reason`: how it is, or would be. `pid`: of the tray that runs, or None.
+        `shown`, `standing` and `since`: whether somebody shows it, the same in words, and from
+        when on; each None where no tray runs.
+        """
 
     def roots(self) -> "Mapping[Source, tuple[Path, ...]]":
         """Return each source's root directories as real paths."""

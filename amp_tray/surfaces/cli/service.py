@@ -10,6 +10,7 @@ from amp_tray.core.text import clean
 from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
 from amp_tray.surfaces.cli.glance import glance_lines
 from amp_tray.surfaces.cli.program import Program
+from amp_tray.surfaces.cli.tray_line import tray_line
 from amp_tray_rpc.client import Client, ServiceUnavailableError
 
 _SHOWN_DIAGNOSTICS = 20
@@ -63,6 +64,7 @@ def status(program: Program, *, as_json: bool) -> None:
         health = json.loads(data)
         for line in _status_lines(health):
             click.echo(line)
+        click.echo(tray_line(program.tray_state()))
         if health["revision"] > 0:
             for line in glance_lines(json.loads(call_raw(client, "usage.summary", {}))):
                 click.echo(line)

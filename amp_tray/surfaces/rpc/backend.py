@@ -85,7 +85,8 @@ class ServiceBackend:
         except UnknownSessionError as error:
             raise unknown_session(f"{error.message}; {error.hint}") from error
         threads = await self._service.threads_of(session)
-        return EncodedJson(self._service.queries.thread(snapshot, session, threads))
+        file = await self._service.file_of(session)
+        return EncodedJson(self._service.queries.thread(snapshot, session, threads, file))
 
     async def status(self) -> Json:
         """Return the service's health."""

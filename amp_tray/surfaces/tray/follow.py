@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from amp_tray.surfaces.tray.menu import Connection
+from amp_tray.surfaces.tray.state import Connection
 from amp_tray.surfaces.tray.summary import (
     Crossing,
     Summary,
@@ -49,9 +49,7 @@ Connect = Callable[[OnNotification], Awaitable[ServiceClient]]
 class Listener(Protocol):
     """Who wants to know."""
 
-    def on_connection(
-        self, connection: Connection, client: ServiceClient | None, version: str
-    ) -> None:
+    def on_connection(self, connection: Connection, client: ServiceClient | None) -> None:
         """Take a change of the connection; `client` is None while there is none to call."""
 
     def on_summary(self, summary: Summary) -> None:
@@ -92,14 +90,18 @@ class Follower:
         """Follow the service until cancelled."""
         while True:
             # Fault boundary: whatever one connection dies of, the next is tried.
+            lost = Connection.OFFLINE
             try:
                 await self._follow_once()
             except (ServiceUnavailableError, RemoteError, SummaryError, OSError) as error:
+                if isinstance(error, RemoteError | SummaryError):
+                    lost = Connection.FAILED
                 level = logging.DEBUG if self._failures else logging.WARNING
                 _log.log(level, "no figures from the service: %s", error)
             except Exception:  # noqa: BLE001 - see above
+                lost = Connection.FAILED
                 _log.exception("following the service failed")
-            self._listener.on_connection(Connection.OFFLINE, None, "")
+            self._listener.on_connection(lost, None)
             delay = self._back_off[min(self._failures, len(self._back_off) - 1)]
             self._failures += 1
             await asyncio.sleep(delay)
@@ -111,17 +113,16 @@ class Follower:
         try:
             hello = await client.call("session.hello", {"client": "tray", "protocol": PROTOCOL})
             _check_protocol(str(hello.get("protocol", "")))
-            version = str(hello.get("version", ""))
-            summary = await self._first_summary(client, version)
+            summary = await self._first_summary(client)
             self._take(summary)
-            self._listener.on_connection(Connection.CONNECTED, client, version)
+            self._listener.on_connection(Connection.CONNECTED, client)
             self._failures = 0
             await client.closed.wait()
             _log.info("the service closed the connection")
         finally:
             await client.close()
 
-    async def _first_summary(self, client: ServiceClient, version: str) -> Mapping[str, Any]:
+    async def _first_summary(self, client: ServiceClient) -> Mapping[str, Any]:
         subscribed = False
         while True:
             try:
@@ -133,7 +134,7 @@ class Follower:
             except RemoteError as error:
                 if error.code != Code.NOT_READY:
                     raise
-                self._listener.on_connection(Connection.STARTING, None, version)
+                self._listener.on_connection(Connection.STARTING, None)
                 await asyncio.sleep(self._not_ready)
             else:
                 return summary

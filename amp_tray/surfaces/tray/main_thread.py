@@ -7,6 +7,7 @@ process's main thread, and stays in here until the tray has ended.
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from amp_tray.surfaces.tray.backends.base import MainThreadBackend, TrayBackend
@@ -14,16 +15,28 @@ from amp_tray.surfaces.tray.backends.base import MainThreadBackend, TrayBackend
 Tray = Callable[[], Coroutine[Any, Any, None]]
 """Makes the coroutine to run, usually `run_tray` with its arguments."""
 
+Asking = Callable[[Callable[[], object]], AbstractContextManager[None]]
+"""Makes a context in which a signal that asks the process to end calls what was given."""
 
-def run_in_main_thread(backend: TrayBackend, tray: Tray) -> None:
+
+def run_in_main_thread(
+    backend: TrayBackend, tray: Tray, *, asking: Asking = lambda _: nullcontext()
+) -> None:
     """Run the tray to its end.
 
-    With a `MainThreadBackend` the event loop runs in a thread of its own. Ctrl+C cancels the
-    tray, which closes its backend and connection, and is then raised to the caller.
+    With a `MainThreadBackend` the event loop runs in a thread of its own. A signal or Ctrl+C
+    cancels the tray, which closes its backend and connection; a `KeyboardInterrupt` is raised
+    to the caller then.
+
+    Args:
+        backend: not yet started.
+        tray: makes what runs with it.
+        asking: how a toolkit that has the main thread is told of signals; the event loop's own
+            are `tray`'s affair.
 
     Raises:
         BackendUnavailableError: the backend cannot show anything here.
-        KeyboardInterrupt: Ctrl+C.
+        KeyboardInterrupt: Ctrl+C, unless `asking` took it.
     """
     if not isinstance(backend, MainThreadBackend):
         asyncio.run(tray())
@@ -31,7 +44,8 @@ def run_in_main_thread(backend: TrayBackend, tray: Tray) -> None:
     side = _SideLoop(backend, tray)
     side.start()
     try:
-        backend.run_main_thread()
+        with asking(side.cancel):
+            backend.run_main_thread()
     finally:
         side.cancel()
         side.join()

@@ -38,16 +38,40 @@ class Counts(_Wire):
     total_tokens: int
 
 
-class Thread(Counts):
-    """One thread's share of a period.
+class Share(Counts):
+    """A part of some usage.
+
+    Attributes:
+        credits: Amp's unit as recorded; 0 when nothing was recorded.
+        total_cost: estimated cost in USD, without the unpriced tokens.
+        unpriced_tokens: tokens of models without a known price; they are not free.
+    """
+
+    credits: Decimal = Decimal(0)
+    total_cost: Decimal
+    unpriced_tokens: int = 0
+
+
+class ModelShare(Share):
+    """A model's part of a period."""
+
+    model: str
+
+
+class ProjectShare(Share):
+    """A project's part of a period; None is usage that belongs to none."""
+
+    project: str | None = None
+
+
+class Thread(Share):
+    """One thread's share of a period, or of all time.
 
     Attributes:
         session_id: the thread's stable id.
         title: the user's text, not yet cleaned; may be empty.
         project: the user's text, or None when the log names no project.
-        credits: Amp's unit as recorded; 0 when nothing was recorded.
-        total_cost: estimated cost in USD, without the unpriced tokens.
-        unpriced_tokens: tokens of models without a known price; they are not free.
+        source: the log format that it comes from.
         models_used: model names, in the order of the document.
         last_activity_at: instant of the newest usage event, or None.
     """
@@ -55,29 +79,24 @@ class Thread(Counts):
     session_id: str
     title: str = ""
     project: str | None = None
-    credits: Decimal = Decimal(0)
-    total_cost: Decimal
-    unpriced_tokens: int = 0
+    source: str = ""
     models_used: tuple[str, ...] = ()
     last_activity_at: AwareDatetime | None = None
 
 
-class Period(Counts):
+class Period(Share):
     """A day or a month.
 
     Attributes:
         key: `YYYY-MM-DD` or `YYYY-MM`, in the summary's time zone.
-        credits: Amp's unit as recorded; 0 when nothing was recorded.
-        total_cost: estimated cost in USD, without the unpriced tokens.
-        unpriced_tokens: tokens of models without a known price.
         threads: the most expensive threads, at most ten, in the order to be shown.
+        models, projects: in the order to be shown.
     """
 
     key: str
-    credits: Decimal = Decimal(0)
-    total_cost: Decimal
-    unpriced_tokens: int = 0
     threads: tuple[Thread, ...] = ()
+    models: tuple[ModelShare, ...] = ()
+    projects: tuple[ProjectShare, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -99,6 +118,23 @@ class UnpricedModel(_Wire):
     tokens: int
 
 
+class Budget(_Wire):
+    """How one budget stands in its current period.
+
+    Attributes:
+        limit, used: USD, tokens or credits, as the unit says; the limit is above 0.
+        share: the used part of the limit; above 1 when more was used.
+        level: `near` from 80 % on, `over` from 100 %.
+    """
+
+    period: Literal["daily", "weekly", "monthly"]
+    unit: Literal["usd", "tokens", "credits"]
+    limit: Decimal
+    used: Decimal
+    share: Decimal
+    level: Literal["ok", "near", "over"]
+
+
 class Summary(_Wire):
     """Everything the tray shows about usage.
 
@@ -106,7 +142,9 @@ class Summary(_Wire):
         today: the current day.
         month: the current month.
         last_7_days: cost a day, oldest first, today last.
+        recent_threads: those used last, at most ten, newest first, with all their usage.
         projection: the month's expected cost in USD, or None when it cannot be told.
+        budgets: how each budget stands, in the order of the document.
         newest_event_at: instant of the newest usage event, or None when there is none.
         stale: the service has not been able to look at the threads lately.
         paused: the user has stopped the reading of threads.
@@ -119,7 +157,9 @@ class Summary(_Wire):
     today: Period
     month: Period
     last_7_days: tuple[DayCost, ...] = ()
+    recent_threads: tuple[Thread, ...] = ()
     projection: Decimal | None = None
+    budgets: tuple[Budget, ...] = ()
     newest_event_at: AwareDatetime | None = None
     stale: bool = False
     paused: bool = False
@@ -132,6 +172,17 @@ class Summary(_Wire):
     def is_empty(self) -> bool:
         """Whether no usage has been found at all."""
         return self.newest_event_at is None and self.today.is_empty and self.month.is_empty
+
+
+class Trouble(_Wire):
+    """Something that could not be read; `message` is one sentence."""
+
+    path: str
+    message: str
+
+
+class _Status(_Wire):
+    diagnostics: tuple[Trouble, ...] = ()
 
 
 class Crossing(_Wire):
@@ -153,6 +204,9 @@ class Crossing(_Wire):
     limit: Decimal
 
 
+MOST_TROUBLES = 10
+"""Of more only the number is shown."""
+
 _Document = TypeVar("_Document", bound=_Wire)
 
 
@@ -169,6 +223,11 @@ def read_summary(document: Mapping[str, Any]) -> Summary:
 def read_crossing(document: Mapping[str, Any]) -> Crossing:
     """Return the params of `budget.crossed` as a `Crossing`; raises SummaryError."""
     return _read(Crossing, "budget.crossed", document)
+
+
+def read_troubles(document: Mapping[str, Any]) -> tuple[Trouble, ...]:
+    """Return the first troubles of `service.status`; raises SummaryError."""
+    return _read(_Status, "service.status", document).diagnostics[:MOST_TROUBLES]
 
 
 def _read(model: type[_Document], name: str, document: Mapping[str, Any]) -> _Document:

@@ -3,14 +3,17 @@
 In: a `Summary` or None, a `TrayState`, the current instant. Out: a `TrayView`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from amp_tray.core import figures
+from amp_tray.core.choices import Metric
 from amp_tray.surfaces.tray import text
-from amp_tray.surfaces.tray.icon import IconState
-from amp_tray.surfaces.tray.menu import Connection, MenuModel, TrayState, build_menu, usage_of
-from amp_tray.surfaces.tray.summary import Summary
+from amp_tray.surfaces.tray.icon import FILL_STEPS, IconLook, IconState
+from amp_tray.surfaces.tray.layout import build_menu
+from amp_tray.surfaces.tray.menu import MenuModel
+from amp_tray.surfaces.tray.state import Connection, TrayState
+from amp_tray.surfaces.tray.summary import Budget, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class TrayView:
         menu: the menu.
     """
 
-    icon: IconState
+    icon: IconLook
     label: str
     tooltip: str
     menu: MenuModel
@@ -34,45 +37,51 @@ def build_view(summary: Summary | None, state: TrayState, now: datetime) -> Tray
     """Return the view for what is known; the arguments are those of `build_menu`."""
     return TrayView(
         icon=_icon(summary, state),
-        label=_label(summary),
+        label=_label(summary, state.metric),
         tooltip=_tooltip(summary, state),
         menu=build_menu(summary, state, now),
     )
 
 
-def _icon(summary: Summary | None, state: TrayState) -> IconState:
+def _icon(summary: Summary | None, state: TrayState) -> IconLook:
     if state.connection is Connection.OFFLINE:
-        return IconState.OFFLINE
+        return IconLook(IconState.OFFLINE)
+    if state.connection is Connection.FAILED:
+        return IconLook(IconState.ERROR)
     if summary is None or summary.is_empty:
-        return IconState.NO_DATA
+        unreadable = summary is not None and summary.diagnostics
+        return IconLook(IconState.ERROR if unreadable else IconState.NO_DATA)
+    fill = _fill(summary.budgets)
     if summary.stale or state.paused or state.connection is not Connection.CONNECTED:
-        return IconState.STALE
-    return IconState.OK
+        return IconLook(IconState.STALE, fill)
+    levels = {budget.level for budget in summary.budgets}
+    for level, shown in (("over", IconState.OVER), ("near", IconState.NEAR)):
+        if level in levels:
+            return IconLook(shown, fill)
+    return IconLook(IconState.OK, fill)
 
 
-def _label(summary: Summary | None) -> str:
+def _fill(budgets: Sequence[Budget]) -> int | None:
+    """Return the share of the daily budget in dollars, or of the daily one most used."""
+    daily = [budget for budget in budgets if budget.period == "daily"]
+    if not daily:
+        return None
+    shown = max(daily, key=lambda budget: (budget.unit == "usd", budget.share))
+    # The first cent shows, and only a budget used up looks full.
+    return min(FILL_STEPS, max(int(shown.share * FILL_STEPS), int(shown.share > 0)))
+
+
+def _label(summary: Summary | None, metric: Metric) -> str:
     if summary is None or summary.is_empty:
         return ""
-    today = summary.today
-    amount = figures.money(today.total_cost)
-    return f"{amount} +?" if today.unpriced_tokens else amount
+    return text.short_amount(summary.today, metric)
 
 
 def _tooltip(summary: Summary | None, state: TrayState) -> str:
-    notes = {
-        Connection.CONNECTING: text.CONNECTING,
-        Connection.STARTING: text.STARTING,
-        Connection.OFFLINE: text.OFFLINE,
-    }
-    note = notes.get(state.connection) or (text.PAUSED if state.paused else "")
+    note = text.connection_note(state.connection) or (text.WORDS.paused if state.paused else "")
     if summary is None:
-        return note or text.NO_USAGE
-    shown = text.NO_USAGE if summary.is_empty else _glance(summary)
-    return f"{shown} ({note})" if note else shown
-
-
-def _glance(summary: Summary) -> str:
-    today, month = summary.today, summary.month
-    day = text.NOTHING_TODAY if today.is_empty else usage_of(today)
-    so_far = figures.cost(month.total_cost, month.unpriced_tokens)
-    return f"{text.TODAY}: {day} — {text.month(month.key)}: {so_far}"
+        return note or text.WORDS.no_usage
+    shown = text.WORDS.no_usage
+    if not summary.is_empty:
+        shown = text.glance(summary.today, summary.month, state.metric)
+    return text.WORDS.noted.format(glance=shown, note=note) if note else shown

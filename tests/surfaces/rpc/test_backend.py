@@ -1,6 +1,7 @@
 """Reports over the wire: the same documents as without a service, and refusals that help."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -166,6 +167,21 @@ def test_a_thread_has_its_page_and_its_sub_threads(user: Sandbox, client: Client
     with pytest.raises(RemoteError) as refusal:
         client.call("usage.thread", {"sessionId": part})
     assert (refusal.value.code, refusal.value.kind) == (-32002, "unknownSession")
+
+
+def test_a_thread_has_the_path_of_its_newest_file_that_is_left(
+    user: Sandbox, client: Client
+) -> None:
+    older = user.write(thread(answer(DAY), thread_id="T-file"))
+    os.utime(older, (1, 1))
+    (user.threads / "deeper").mkdir()
+    newer = user.write_bytes("deeper/T-file.json", older.read_bytes())
+    client.call("service.refresh")
+    assert client.call("usage.thread", {"sessionId": "T-file"})["file"] == str(newer)
+    newer.unlink()
+    assert client.call("usage.thread", {"sessionId": "T-file"})["file"] == str(older)
+    older.unlink()
+    assert client.call("usage.thread", {"sessionId": "T-file"})["file"] is None
 
 
 def test_prices_are_not_asked_for_offline(client: Client) -> None:

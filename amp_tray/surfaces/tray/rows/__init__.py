@@ -1,0 +1,1 @@
+"""The rows of the menu, a module for each of its groups."""
