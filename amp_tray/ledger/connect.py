@@ -5,7 +5,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from amp_tray.ledger.errors import DamagedLedgerError, LedgerError, NewerLedgerError, unusable
+from amp_tray.ledger.errors import (
+    DATABASE_ERRORS,
+    DamagedLedgerError,
+    LedgerError,
+    NewerLedgerError,
+    unusable,
+)
 from amp_tray.ledger.schema import SCHEMA_VERSION, statements_of, tables_of
 
 BUSY_SECONDS = 10.0
@@ -34,7 +40,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,  # one writer at a time, though not always the same thread
         )
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *DATABASE_ERRORS) as error:
         raise unusable(path, error) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -42,7 +48,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         migrate(connection, path)
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         connection.close()
         raise unusable(path, error) from error
     except LedgerError:

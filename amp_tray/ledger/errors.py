@@ -7,6 +7,9 @@ from pathlib import Path
 
 from amp_tray.core.errors import AmpTrayError
 
+DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What the database's module raises; the latter where a message quotes spoilt bytes."""
+
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # Every statement names what the schema has: where it has not, the schema's own text is spoilt.
 _MISSING = ("no such column", "no such table", "no such index")
@@ -56,6 +59,8 @@ def _at(path: Path | None, what: str) -> str:
 
 def is_damage(error: Exception) -> bool:
     """Say whether an error means that the file's content, not its surroundings, is bad."""
+    if isinstance(error, UnicodeDecodeError):
+        return True
     if not isinstance(error, sqlite3.Error):
         return False
     code = getattr(error, "sqlite_errorcode", None)  # errors of the module itself have none
@@ -74,5 +79,5 @@ def ledger_errors(path: Path | None) -> Iterator[None]:
     """
     try:
         yield
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         raise unusable(path, error) from error

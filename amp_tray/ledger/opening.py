@@ -7,7 +7,6 @@ in one rename, so that a kill at any moment leaves the old or the new.
 """
 
 import logging
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.ledger.connect import beside, check_is_due, connect, look_through, note_checked
 from amp_tray.ledger.errors import (
+    DATABASE_ERRORS,
     DamagedLedgerError,
     LedgerError,
     NewerLedgerError,
@@ -120,7 +120,7 @@ def _replace(path: Path, now: int, error: DamagedLedgerError) -> Ledger:
             note_checked(database, now)
         aside = _set_aside(path, now)
         fresh.replace(path)
-    except (OSError, sqlite3.Error) as failure:
+    except (OSError, *DATABASE_ERRORS) as failure:
         raise unusable(path, failure) from failure
     ledger = Ledger(path)
     ledger.troubles = (_told(path, error.what, aside, found),)

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.ledger.connect import BUSY_SECONDS, beside, connect, migrate, schema_of
-from amp_tray.ledger.errors import DamagedLedgerError, LedgerError, ledger_errors, unusable
+from amp_tray.ledger.errors import (
+    DATABASE_ERRORS,
+    DamagedLedgerError,
+    LedgerError,
+    ledger_errors,
+    unusable,
+)
 from amp_tray.ledger.salvage import salvage_into
 from amp_tray.ledger.schema import SCHEMA_VERSION
 
@@ -36,7 +42,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
                 copy = stack.enter_context(closing(connect(None)))
                 _fill(copy, connection, path)
                 connection = copy
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *DATABASE_ERRORS) as error:
             raise unusable(path, error) from error
         with ledger_errors(path):
             yield connection
@@ -64,7 +70,7 @@ def copy_into(
         with opened(path) as origin:
             schema_of(origin, path)
             _fill(target, origin, path)
-    except (OSError, sqlite3.Error, LedgerError) as error:
+    except (OSError, *DATABASE_ERRORS, LedgerError) as error:
         told = error if isinstance(error, LedgerError) else unusable(path, error)
         if isinstance(told, DamagedLedgerError):
             return (_salvaged(target, path, told),)
@@ -83,7 +89,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     connection = _read_only(path)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema").close()
-    except sqlite3.Error as error:
+    except DATABASE_ERRORS as error:
         connection.close()
         if not _is_refused(error):
             raise
@@ -104,7 +110,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _is_refused(error: sqlite3.Error) -> bool:
+def _is_refused(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
@@ -119,7 +125,7 @@ def _salvaged(target: sqlite3.Connection, path: Path, error: DamagedLedgerError)
         with closing(connect(None)) as fresh:  # the target may be half filled
             found = salvage_into(fresh, path)
             fresh.backup(target)
-    except (OSError, sqlite3.Error) as failure:
+    except (OSError, *DATABASE_ERRORS) as failure:
         return _told(path, f"the ledger is damaged ({error.what}) and cannot be read: {failure}")
     return _told(path, f"the ledger is damaged ({error.what}); {found.sentence}")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from amp_tray.ledger.connect import beside
+from amp_tray.ledger.errors import DATABASE_ERRORS
 from amp_tray.ledger.facts import decode_facts, implausible
 from amp_tray.ledger.schema import MIGRATIONS
 
@@ -111,7 +112,7 @@ def _has_tables(origin: sqlite3.Connection) -> bool:
     try:
         for columns, table in _READ:
             origin.execute(f"SELECT {columns} FROM {table} LIMIT 0")  # noqa: S608 - our own names
-    except sqlite3.DatabaseError:
+    except DATABASE_ERRORS:
         return False
     return True
 
@@ -241,12 +242,12 @@ def _rows(
                 yield row
             else:
                 return
-        except (sqlite3.DatabaseError, TypeError):  # a key of another type is damage too
+        except (*DATABASE_ERRORS, TypeError):  # a key of another type is damage too
             continue
     low = ends[0] if isinstance(ends[0], int) else 0
     high = ends[1] if isinstance(ends[1], int) else low + _PROBES
     for value in range(low, min(high, low + _MOST_PROBES) + 1):
         try:
             yield from origin.execute(f"{select} WHERE {key} = ?", (value,))
-        except sqlite3.DatabaseError:
+        except DATABASE_ERRORS:
             continue

@@ -21,7 +21,7 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.connect import connect
 from amp_tray.ledger.days import KeptDays
-from amp_tray.ledger.errors import DamagedLedgerError, unusable
+from amp_tray.ledger.errors import DATABASE_ERRORS, DamagedLedgerError, unusable
 from amp_tray.ledger.facts import decode_facts, encode_facts
 from amp_tray.ledger.links import Links
 from amp_tray.ledger.reading import copy_into
@@ -118,7 +118,7 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             self._db.execute("COMMIT")
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             raise unusable(self.path, error) from error
         finally:
             if self._db.in_transaction:
@@ -141,7 +141,7 @@ class Ledger:
                 raise
             finally:
                 self._db.execute("RELEASE part")
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             raise unusable(self.path, error) from error
 
     def open_scope(self, source: str, roots: Sequence[str], rules: int) -> tuple[Scope, bool]:
