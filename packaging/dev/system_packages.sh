@@ -6,6 +6,12 @@ here=$(dirname "$0")
 . "$here/may_install.sh"
 
 packages='dbus netcat-openbsd'
+# What starts programs at login, and what checks their entries.
+packages="$packages desktop-file-utils dex libglib2.0-bin systemd"
+# The panels that the tray is looked at in, on a screen of their own, and GTK for those of the old
+# kind, which the system's own Python has.
+packages="$packages xvfb xfce4-panel xfconf lxqt-panel trayer adwaita-icon-theme fonts-dejavu-core"
+packages="$packages python3-gi gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1"
 # Tests look at the report's page in this browser, which may be there by other means.
 command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
 # The Emacs that its package is tried in, with or without windows.

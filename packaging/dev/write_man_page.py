@@ -23,6 +23,8 @@ ENVIRONMENT = {
     "AMP_TRAY_SOCKET": "where the service listens: a path, or tcp://127.0.0.1:PORT",
     "AMP_TRAY_TRANSPORT": "unix or tcp: how the service listens",
     "AMP_TRAY_OFFLINE": "1: use no network at all",
+    "AMP_TRAY_MUTE": "1: no notification at all",
+    "AMP_TRAY_QUIET_HOURS": "hours without notifications, such as 22:00-07:00",
     "AMP_TRAY_TIMEZONE": "IANA zone whose days count",
     "COLUMNS, NO_COLOR, FORCE_COLOR": "width and colour of tables",
     "LOG_LEVEL": "0 to 5, or silent, error, warn, info, debug, trace",

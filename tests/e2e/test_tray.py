@@ -1,6 +1,8 @@
 """The whole program on a private session bus, seen by a stand-in for the panel."""
 
 import asyncio
+import json
+import signal
 import time
 from collections.abc import Iterator
 
@@ -72,6 +74,63 @@ async def test_stopping_the_service_ends_the_tray_that_hosts_it(user: Sandbox, b
             await item.menu_with("No usage found yet")
             assert (await asyncio.to_thread(user.run, "stop")).returncode == 0
             assert await asyncio.to_thread(process.wait, SECONDS) == 0
+
+
+async def test_status_and_doctor_tell_how_a_tray_of_another_process_stands(
+    user: Sandbox, bus: str
+) -> None:
+    user.write(thread(answer(now())))
+    with user.serving(), user.started("run") as tray:
+        assert tray.stderr is not None
+        await asyncio.to_thread(tray.stderr.readline)
+        async with TrayHost(bus) as host:
+            item = await host.next_item()
+            await item.menu_with("6.1k tokens")
+            said = await tray_line_with(user, "status", " shown ")
+            assert f"runs (pid {tray.pid}), shown (just now); status-notifier: " in said
+            doctor = json.loads((await asyncio.to_thread(user.run, "doctor", "--json")).stdout)
+            assert doctor["tray"]["shown"] is True
+            assert doctor["tray"]["standing"] == "shown"
+        said = await tray_line_with(user, "status", "waiting")
+        assert "waiting for a tray host" in said
+        async with TrayHost(bus) as another:
+            item = await another.next_item()
+            await item.menu_with("6.1k tokens")
+    said = await tray_line_with(user, "doctor", "does not run")
+    assert "status-notifier: a D-Bus session bus is there" in said
+
+
+async def tray_line_with(user: Sandbox, command: str, words: str) -> str:
+    """Return what a command says of the tray, once it says that."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            done = await asyncio.to_thread(user.run, command)
+            (line,) = (line for line in done.stdout.splitlines() if line.startswith("Tray "))
+            if words in line:
+                return line
+
+
+async def test_the_settings_choose_the_backend(user: Sandbox, bus: str) -> None:
+    user.configure('[tray]\nbackend = "none"\n')
+    user.write(thread(answer(now())))
+    with user.started("run") as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(SECONDS):
+            while "No tray: " not in (said := await asyncio.to_thread(process.stderr.readline)):
+                assert said, "it ended"
+        assert "the settings ask for no tray" in said
+        status = await asyncio.to_thread(user.run, "status")  # the service goes on
+        assert status.stdout.startswith("Service    ready")
+
+
+async def test_ctrl_c_takes_the_icon_away_and_cleans_up(user: Sandbox, bus: str) -> None:
+    async with TrayHost(bus) as host:
+        with user.started("run") as process:
+            await host.next_item()
+            process.send_signal(signal.SIGINT)
+            assert await asyncio.to_thread(process.wait, SECONDS) == 0
+    assert not user.socket.exists()
+    assert not (user.program.data_directory / "tray.json").exists()
 
 
 async def test_a_tray_started_before_the_panel_appears_when_the_panel_does(

@@ -14,7 +14,7 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -23,6 +23,7 @@ import pytest
 from dbus_fast import Message, MessageType, PropertyAccess, RequestNameReply, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusBool, DBusInt32, DBusSignature, DBusStr
+from dbus_fast.errors import DBusError
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 from dbus_fast.unpack import unpack_variants
 
@@ -38,10 +39,11 @@ Names = Annotated[list[str], DBusSignature("as")]
 
 
 @contextlib.contextmanager
-def private_bus(socket: Path | None = None) -> Iterator[str]:
+def private_bus(socket: Path | None = None, env: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a session bus of its own and give its address; without dbus-daemon, skip the test.
 
-    `socket` is where it listens, for a bus that is to be replaced by another.
+    `socket` is where it listens, for a bus that is to be replaced by another; `env` is for it
+    and for the programs that it starts when somebody asks for them.
     """
     program = shutil.which("dbus-daemon")
     if program is None:
@@ -53,7 +55,7 @@ def private_bus(socket: Path | None = None) -> Iterator[str]:
     if socket is not None:
         socket.unlink(missing_ok=True)
         command.append(f"--address=unix:path={socket}")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as daemon:
         try:
             assert daemon.stdout is not None
             address = daemon.stdout.readline().strip()
@@ -130,7 +132,11 @@ class RemoteItem:
 
     async def click(self, item: Item) -> None:
         """Click an item as a host does."""
-        await self.ask_menu("Event", "isvu", item.number, "clicked", Variant("i", 0), 0)
+        await self.send_event(item.number, "clicked")
+
+    async def send_event(self, number: int, kind: str) -> None:
+        """Tell of an event of an item as a host does."""
+        await self.ask_menu("Event", "isvu", number, kind, Variant("i", 0), 0)
 
     async def next_signal(self, member: str) -> list[Any]:
         """Wait for the item's or menu's next signal of that name; others are passed over."""
@@ -175,13 +181,14 @@ class TrayHost:
         self._bus.disconnect()
         await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
-    async def next_item(self) -> RemoteItem:
-        """Wait for the next item that registers."""
+    async def next_item(self, *, listens: bool = True) -> RemoteItem:
+        """Wait for the next item that registers; its signals are heard unless that is declined."""
         assert self._bus is not None
         async with asyncio.timeout(SECONDS):
             name = await self.registered.get()
         item = RemoteItem(self._bus, name)
-        await item.listen()
+        if listens:
+            await item.listen()
         return item
 
     def announce_host(self) -> None:
@@ -189,16 +196,29 @@ class TrayHost:
         self._watcher.has_host = True
         self._watcher.host_registered()
 
+    def take_host_away(self) -> None:
+        """Say that the host has gone, as a watcher does that outlives the panel."""
+        self._watcher.has_host = False
+        self._watcher.host_unregistered()
+
+    def refuse_next_item(self) -> None:
+        """Answer the next registration with an error."""
+        self._watcher.refuses = True
+
 
 class _Watcher(ServiceInterface):
     def __init__(self, registered: asyncio.Queue[str], *, has_host: bool) -> None:
         super().__init__(WATCHER)
         self.has_host = has_host
+        self.refuses = False
         self._registered = registered
         self._items: list[str] = []
 
     @dbus_method(name="RegisterStatusNotifierItem")
     def _register_item(self, name: DBusStr) -> None:
+        refuses, self.refuses = self.refuses, False
+        if refuses:
+            raise DBusError("org.freedesktop.DBus.Error.Failed", "no room")
         self._items.append(name)
         self._registered.put_nowait(name)
         self.item_registered(name)
@@ -226,6 +246,10 @@ class _Watcher(ServiceInterface):
     @dbus_signal(name="StatusNotifierHostRegistered")
     def host_registered(self) -> None:
         """A host has come."""
+
+    @dbus_signal(name="StatusNotifierHostUnregistered")
+    def host_unregistered(self) -> None:
+        """A host has gone."""
 
 
 async def call(

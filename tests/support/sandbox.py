@@ -28,9 +28,14 @@ SECONDS = 20.0
 
 
 class Sandbox:
-    """A user with an empty home; a context that removes everything."""
+    """A user with an empty home; a context that removes everything.
+
+    Attributes:
+        python: the interpreter that has the program installed; this one's unless another is set.
+    """
 
     def __init__(self) -> None:
+        self.python = sys.executable
         # Not pytest's tmp_path: a socket's path may have no more than 103 bytes.
         self._folder = tempfile.TemporaryDirectory(prefix="amp-tray-")
         self.home = Path(self._folder.name).resolve()
@@ -92,7 +97,7 @@ class Sandbox:
     ) -> subprocess.CompletedProcess[str]:
         """Run one `amp-tray` command to its end."""
         return subprocess.run(
-            [sys.executable, "-m", "amp_tray", *args],
+            [self.python, "-m", "amp_tray", *args],
             env={**self.env, **(env or {})},
             cwd=self.home,
             capture_output=True,
@@ -112,7 +117,7 @@ class Sandbox:
     def started(self, *args: str) -> Iterator["subprocess.Popen[str]"]:
         """Run an `amp-tray` command that stays; it is ended with the context."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "amp_tray", *args],
+            [self.python, "-m", "amp_tray", *args],
             env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

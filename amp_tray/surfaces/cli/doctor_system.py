@@ -76,7 +76,7 @@ def system_lines(findings: Mapping[str, Any]) -> Iterator[str]:
         if watch["reason"] is not None:
             mode = f"{watch['mode']} ({clean(watch['reason'])}); "
         yield f"{'Watching':<10} {mode}the system lets you have {about}"
-    yield tray_line(tray)
+    yield tray_line(tray, datetime.now(UTC))
     login = findings["autostart"]
     how = f"yes ({login['method']})" if login["enabled"] else "no"
     yield f"{'At login':<10} {how}"

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -64,7 +65,7 @@ def status(program: Program, *, as_json: bool) -> None:
         health = json.loads(data)
         for line in _status_lines(health):
             click.echo(line)
-        click.echo(tray_line(program.tray_state()))
+        click.echo(tray_line(program.tray_state(), datetime.now(UTC)))
         if health["revision"] > 0:
             for line in glance_lines(json.loads(call_raw(client, "usage.summary", {}))):
                 click.echo(line)

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from amp_tray.surfaces.tray.actions import Action
 from amp_tray.surfaces.tray.backends.base import ActionHandler
-from amp_tray.surfaces.tray.menu import Action
 from amp_tray.surfaces.tray.view import TrayView
 
 

@@ -34,6 +34,8 @@ class FakeService:
         running: False refuses connections.
         calls: methods called, with their params, oldest first.
         refused: methods answered with an error.
+        threads: what `usage.thread` answers, by session id.
+        troubles: names of files that `service.status` says are cut short.
     """
 
     def __init__(self, summary: dict[str, Any]) -> None:
@@ -42,6 +44,8 @@ class FakeService:
         self.running = True
         self.calls: list[tuple[str, Mapping[str, object] | None]] = []
         self.refused: set[str] = set()
+        self.threads: dict[str, Any] = {}
+        self.troubles: list[str] = []
         self.connections = 0
         self._changed = asyncio.Event()
         self._client: FakeClient | None = None
@@ -65,6 +69,15 @@ class FakeService:
             raise RemoteError(-32001, "Not ready")
         if method == "usage.summary":
             return self.summary
+        if method == "usage.thread":
+            return self.threads[str((params or {})["sessionId"])]
+        if method == "service.status":
+            return {
+                "diagnostics": [
+                    {"code": "torn-file", "path": f"/home/me/{name}", "message": "it is cut short"}
+                    for name in self.troubles
+                ]
+            }
         if method == "service.pause":
             return {"paused": (params or {})["paused"]}
         return {}

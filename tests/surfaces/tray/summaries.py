@@ -34,6 +34,28 @@ def thread(session_id: str = "T-1", title: str = "Fix the login", **members: Any
     }
 
 
+def share(**members: Any) -> dict[str, Any]:
+    """Return the part of a model or a project; `members` replace or add."""
+    return {**_COUNTS, "credits": 0, "totalCost": 4.2, "unpricedTokens": 0, "model": "m", **members}
+
+
+def budget(span: str, unit: str, used: float, limit: float) -> dict[str, Any]:
+    """Return how a budget stands."""
+    share = used / limit
+    return {
+        "period": span,
+        "unit": unit,
+        "key": "2026-11-22",
+        "limit": limit,
+        "used": used,
+        "share": share,
+        "level": "over" if share >= 1 else "near" if share >= 0.8 else "ok",
+        "since": "2026-11-22T00:00:00.000Z",
+        "nearAt": None,
+        "overAt": None,
+    }
+
+
 def summary(**members: Any) -> dict[str, Any]:
     """Return a summary with usage today; `members` replace whole members."""
     document = {
@@ -43,6 +65,7 @@ def summary(**members: Any) -> dict[str, Any]:
             {"date": f"2026-11-{16 + day}", "totalCost": cost}
             for day, cost in enumerate((0, 3, 1.5, 6, 12, 1.5, 12.34))
         ],
+        "recentThreads": [thread()],
         "burnRate": 0.42,
         "projection": 301.5,
         "budgets": [],

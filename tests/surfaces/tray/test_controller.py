@@ -2,64 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from amp_tray.surfaces.tray.controller import Controller, Pace, run_tray
+from amp_tray.surfaces.tray.actions import Action, ActionKind
+from amp_tray.surfaces.tray.controller import Controller, run_tray
 from amp_tray.surfaces.tray.icon import IconState
-from amp_tray.surfaces.tray.menu import Action
 from amp_tray_rpc.address import UnixAddress
+from tests.surfaces.tray.desk import FAST, Desk, cents
 from tests.surfaces.tray.fake_backend import FakeBackend
+from tests.surfaces.tray.fake_errands import FakeErrands
 from tests.surfaces.tray.fake_service import FakeService
-from tests.surfaces.tray.summaries import NOW, period, summary
-
-FAST = Pace(redraw=0.0, tick=60.0, not_ready=0.001, back_off=(0.001,))
-
-
-def cents(amount: float, revision: int) -> dict[str, Any]:
-    return summary(today=period("2026-11-22", totalCost=amount), revision=revision)
-
-
-@dataclass
-class Desk:
-    """Everything around one controller."""
-
-    service: FakeService
-    backend: FakeBackend
-    quits: list[str] = field(default_factory=list)
-    task: asyncio.Task[None] | None = None
-
-    def run(self, pace: Pace = FAST) -> None:
-        controller = Controller(
-            self.service.connect,
-            self.backend,
-            on_quit=lambda: self.quits.append("quit"),
-            clock=lambda: NOW,
-            pace=pace,
-        )
-        self.task = asyncio.create_task(controller.run())
-
-
-@pytest.fixture
-async def desk() -> AsyncIterator[Desk]:
-    desk = Desk(FakeService(summary()), FakeBackend())
-    yield desk
-    if desk.task is not None:
-        desk.task.cancel()
-        await asyncio.gather(desk.task, return_exceptions=True)
-        assert desk.backend.closed
+from tests.surfaces.tray.summaries import NOW, summary
 
 
 async def test_it_greets_subscribes_and_shows_the_summary(desk: Desk) -> None:
     desk.run()
     view = await desk.backend.says("Today: $12.34")
-    assert view.icon is IconState.OK
-    assert [row.label for row in view.menu.rows() if row.id == "about"] == ["amp-tray 0.1.0"]
-    assert [method for method, _ in desk.service.calls] == [
+    assert view.icon.state is IconState.OK
+    assert [method for method, _ in desk.service.calls[:3]] == [
         "session.hello",
         "usage.subscribe",
         "usage.summary",
@@ -101,14 +64,14 @@ async def test_a_lost_service_is_shown_and_found_again(desk: Desk) -> None:
     await desk.backend.says("Today: $12.34")
     desk.service.end()
     view = await desk.backend.says("No connection to the service")
-    assert view.icon is IconState.OFFLINE
+    assert view.icon.state is IconState.OFFLINE
     assert "$12.34" in view.label
 
     # The new service counts its revisions from the start.
     desk.service.summary = cents(1.5, revision=1)
     desk.service.running = True
     view = await desk.backend.says("Today: $1.50")
-    assert view.icon is IconState.OK
+    assert view.icon.state is IconState.OK
 
 
 async def test_a_service_that_never_was_is_said_once(
@@ -127,28 +90,29 @@ async def test_a_service_that_never_was_is_said_once(
 async def test_refresh_and_pause_call_the_service(desk: Desk) -> None:
     desk.run()
     await desk.backend.says("Today: $12.34")
-    desk.backend.click(Action.REFRESH)
+    desk.backend.click(Action(ActionKind.REFRESH))
     assert await desk.service.called("service.refresh") is None
-    desk.backend.click(Action.PAUSE)
+    desk.backend.click(Action(ActionKind.PAUSE))
     assert await desk.service.called("service.pause") == {"paused": True}
     view = await desk.backend.says("Paused: new usage is not read")
-    assert view.icon is IconState.STALE
-    desk.backend.click(Action.PAUSE)
+    assert view.icon.state is IconState.STALE
+    desk.backend.click(Action(ActionKind.PAUSE))
     assert await desk.service.called("service.pause", times=2) == {"paused": False}
-    await desk.backend.shows(lambda view: view.icon is IconState.OK)
+    await desk.backend.shows(lambda view: view.icon.state is IconState.OK)
 
 
-async def test_a_click_that_fails_is_logged_and_the_next_one_works(
+async def test_a_click_that_fails_is_said_and_the_next_one_works(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.run()
     await desk.backend.says("Today: $12.34")
     desk.service.refused.add("service.refresh")
-    desk.backend.click(Action.REFRESH)
-    await desk.service.called("service.refresh")
-    desk.backend.click(Action.PAUSE)
-    await desk.backend.says("Paused: new usage is not read")
+    desk.backend.click(Action(ActionKind.REFRESH))
+    await desk.backend.says("Refresh: Internal error")
     assert "refresh failed: Internal error" in caplog.text
+    desk.backend.click(Action(ActionKind.PAUSE))
+    view = await desk.backend.says("Paused: new usage is not read")
+    assert "failure" not in {row.id for row in view.menu.rows()}
 
 
 async def test_an_unreadable_update_is_left_out(
@@ -165,7 +129,7 @@ async def test_an_unreadable_update_is_left_out(
 async def test_an_unreadable_first_summary_keeps_trying(desk: Desk) -> None:
     good, desk.service.summary = desk.service.summary, {"today": 1}
     desk.run()
-    await desk.backend.says("No connection to the service")
+    await desk.backend.says("The service's answer cannot be used")
     desk.service.summary = good
     await desk.backend.says("Today: $12.34")
 
@@ -192,12 +156,13 @@ async def test_ages_grow_without_updates() -> None:
     controller = Controller(
         service.connect,
         backend,
+        FakeErrands(),
         on_quit=lambda: None,
         clock=lambda: next(instants, later),
         pace=replace(FAST, tick=0.001),
     )
     task = asyncio.create_task(controller.run())
-    await backend.says("Newest usage: 1 hour ago")
+    await backend.says("Newest thread: 1 hour ago")
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -205,7 +170,7 @@ async def test_ages_grow_without_updates() -> None:
 async def test_quit_tells_the_program_and_ends(desk: Desk) -> None:
     desk.run()
     await desk.backend.says("Today: $12.34")
-    desk.backend.click(Action.QUIT)
+    desk.backend.click(Action(ActionKind.QUIT))
     assert desk.task is not None
     await asyncio.wait_for(desk.task, 10)
     assert desk.quits == ["quit"]
@@ -218,11 +183,12 @@ async def test_run_tray_is_offline_where_no_service_listens(tmp_path: Path) -> N
         run_tray(
             UnixAddress(tmp_path / "rpc.sock"),
             backend=backend,
+            errands=FakeErrands(),
             on_quit=lambda: None,
             clock=lambda: NOW,
         )
     )
     await backend.says("No connection to the service")
-    backend.click(Action.QUIT)
+    backend.click(Action(ActionKind.QUIT))
     await asyncio.wait_for(task, 10)
     assert backend.closed

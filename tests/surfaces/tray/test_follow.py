@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from amp_tray.surfaces.tray.follow import Follower, ServiceClient
-from amp_tray.surfaces.tray.menu import Connection
+from amp_tray.surfaces.tray.state import Connection
 from amp_tray.surfaces.tray.summary import Crossing, Summary
 from tests.surfaces.tray.fake_service import FakeService
 from tests.surfaces.tray.summaries import summary
@@ -33,9 +33,7 @@ class Heard:
         self.revisions: list[int] = []
         self.crossings: list[Crossing] = []
 
-    def on_connection(
-        self, connection: Connection, _client: ServiceClient | None, _version: str
-    ) -> None:
+    def on_connection(self, connection: Connection, _client: ServiceClient | None) -> None:
         if connection is Connection.CONNECTED:
             self.connected.set()
 

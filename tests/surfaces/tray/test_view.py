@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from amp_tray.core.choices import Metric
 from amp_tray.surfaces.tray.icon import IconState
-from amp_tray.surfaces.tray.menu import Connection, TrayState
+from amp_tray.surfaces.tray.state import Connection, TrayState
 from amp_tray.surfaces.tray.summary import read_summary
 from amp_tray.surfaces.tray.view import TrayView, build_view
 from tests.surfaces.tray.summaries import NOW, empty_summary, period, summary
@@ -71,4 +72,24 @@ def test_the_glance(
     glance: tuple[IconState, str, str],
 ) -> None:
     shown = view(document, connection, paused=paused)
-    assert (shown.icon, shown.label, shown.tooltip) == glance
+    assert (shown.icon.state, shown.label, shown.tooltip) == glance
+
+
+@pytest.mark.parametrize(
+    ("metric", "label", "tooltip"),
+    [
+        ("cost", "$12.34", GLANCE),
+        (
+            *("tokens", "3.2M tokens"),
+            "Today: 3.2M tokens · $12.34 · 45.1 credits — November: 61.4M tokens",
+        ),
+        (
+            *("credits", "45.1 credits"),
+            "Today: 45.1 credits · $12.34 · 3.2M tokens — November: 812.0 credits",
+        ),
+    ],
+)
+def test_label_and_tooltip_show_what_was_chosen(metric: Metric, label: str, tooltip: str) -> None:
+    state = TrayState(Connection.CONNECTED, metric=metric)
+    shown = build_view(read_summary(summary()), state, NOW)
+    assert (shown.label, shown.tooltip) == (label, tooltip)

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from amp_tray.surfaces.tray.controller import Pace, run_tray
-from amp_tray.surfaces.tray.menu import Action
+from amp_tray.surfaces.tray.actions import Action, ActionKind
+from amp_tray.surfaces.tray.controller import run_tray
+from amp_tray.surfaces.tray.pace import Pace
 from amp_tray_rpc.address import UnixAddress
 from amp_tray_rpc.backend import Json
 from amp_tray_rpc.messages import ReportParams
 from amp_tray_rpc.server import Server
 from tests.surfaces.tray.fake_backend import FakeBackend
+from tests.surfaces.tray.fake_errands import FakeErrands
 from tests.surfaces.tray.summaries import NOW, period, summary
 
 FAST = Pace(redraw=0.0, not_ready=0.01, back_off=(0.01,))
@@ -42,10 +44,11 @@ class Program:
         raise AssertionError("a tray asks for no report")
 
     async def thread(self, session_id: str) -> Json:
-        raise AssertionError("a tray asks for no thread")
+        return {"sessionId": session_id, "file": f"/home/me/{session_id}.json"}
 
     async def status(self) -> Json:
-        return {"state": "ready"}
+        torn = {"code": "torn-file", "path": "/home/me/T-2.json", "message": "it is cut short"}
+        return {"state": "ready", "diagnostics": [torn]}
 
     async def refresh(self) -> Json:
         self.refreshed.set()
@@ -72,12 +75,13 @@ class Program:
 
 async def test_the_tray_follows_a_real_service_through_its_life(tmp_path: Path) -> None:
     address = UnixAddress(tmp_path / "run" / "rpc.sock")
-    program, backend = Program(), FakeBackend()
+    program, backend, errands = Program(), FakeBackend(), FakeErrands()
     quits: list[str] = []
     tray = asyncio.create_task(
         run_tray(
             address,
             backend=backend,
+            errands=errands,
             on_quit=lambda: quits.append("quit"),
             clock=lambda: NOW,
             pace=FAST,
@@ -90,17 +94,21 @@ async def test_the_tray_follows_a_real_service_through_its_life(tmp_path: Path) 
     await backend.says("Reading threads…")
     program.ready = True
     await backend.says("Today: $12.34")
-    await backend.says("amp-tray 9.8.7")
 
     program.publish(today=period("2026-11-22", totalCost=20))
     await backend.says("Today: $20.00")
-    backend.click(Action.PAUSE)
+    backend.click(Action(ActionKind.PAUSE))
     await backend.says("Paused: new usage is not read")
-    backend.click(Action.REFRESH)
+    backend.click(Action(ActionKind.REFRESH))
     await asyncio.wait_for(program.refreshed.wait(), 10)
+
+    backend.click(Action(ActionKind.SHOW_FILE, "T-1"))
+    assert await errands.did("file") == Path("/home/me/T-1.json")
+    program.publish(diagnostics=1)
+    await backend.says("T-2.json: it is cut short")
 
     await server.close()
     await backend.says("No connection to the service")
-    backend.click(Action.QUIT)
+    backend.click(Action(ActionKind.QUIT))
     await asyncio.wait_for(tray, 10)
     assert quits == ["quit"]

@@ -1,14 +1,39 @@
 """What every tray backend offers to the controller, and how it may fail."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from amp_tray.core.errors import AmpTrayError
-from amp_tray.surfaces.tray.menu import Action
+from amp_tray.surfaces.tray.actions import Action
 from amp_tray.surfaces.tray.view import TrayView
 
 ActionHandler = Callable[[Action], None]
 """Called on the event loop's thread; returns at once and never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the icon stands with the desktop.
+
+    Attributes:
+        shown: somebody shows it.
+        words: the same for a person, such as `waiting for a tray host`.
+    """
+
+    shown: bool
+    words: str
+
+
+NOT_STARTED = Standing(False, "not started")
+SHOWN = Standing(True, "shown")
+CLOSED = Standing(False, "closed")
+
+LABEL_GUIDE = "$888.88"
+"""Hosts reserve this text's width for the label, so that the panel does not jump."""
+
+Tell = Callable[[Standing], None]
+"""Called with each new standing, on the event loop's thread; returns at once, never raises."""
 
 
 class BackendUnavailableError(AmpTrayError):

@@ -15,6 +15,7 @@ from dbus_fast.annotations import DBusVariant as AnyVariant
 from dbus_fast.errors import DBusError
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
+from amp_tray.surfaces.tray.actions import Action, ActionKind
 from amp_tray.surfaces.tray.backends.base import ActionHandler
 from amp_tray.surfaces.tray.backends.menu_tree import MenuTree, Node, Value
 from amp_tray.surfaces.tray.menu import MenuModel
@@ -51,8 +52,9 @@ class MenuInterface(ServiceInterface):
                 [[number, _variants(props)] for number, props in change.updated.items()],
                 [[number, names] for number, names in change.removed.items()],
             )
-        if change.shape:
-            self._layout_updated(self._tree.revision, self._tree.root.number)
+        # Each changed submenu by itself: a host that makes it anew leaves the others open.
+        for parent in change.parents:
+            self._layout_updated(self._tree.revision, parent)
 
     @dbus_method(name="GetLayout")
     def _get_layout(self, parent: DBusInt32, depth: DBusInt32, names: Names) -> Layout:
@@ -79,11 +81,15 @@ class MenuInterface(ServiceInterface):
     def _event(
         self, number: DBusInt32, kind: DBusStr, _data: AnyVariant, _time: DBusUInt32
     ) -> None:
-        self._handle(number, kind)
+        self._handle(self._node(number), kind)
 
     @dbus_method(name="EventGroup")
     def _event_group(self, events: Events) -> Ids:
-        return [number for number, kind, _, _ in events if not self._handle(number, kind)]
+        gone = self._gone([number for number, _, _, _ in events])
+        for number, kind, _, _ in events:
+            if number not in gone:
+                self._handle(self._node(number), kind)
+        return gone
 
     @dbus_method(name="AboutToShow")
     def _about_to_show(self, number: DBusInt32) -> DBusBool:
@@ -92,7 +98,7 @@ class MenuInterface(ServiceInterface):
 
     @dbus_method(name="AboutToShowGroup")
     def _about_to_show_group(self, ids: Ids) -> NeedUpdate:
-        return [], [number for number in ids if self._tree.get(number) is None]
+        return [], self._gone(ids)
 
     @dbus_property(access=PropertyAccess.READ, name="Version")
     def _version(self) -> DBusUInt32:
@@ -122,14 +128,19 @@ class MenuInterface(ServiceInterface):
     def _item_activation_requested(self, number: int, time: int) -> Activation:
         return number, time
 
-    def _handle(self, number: int, kind: str) -> bool:
-        node = self._tree.get(number)
-        if node is None:
-            return False
+    def _handle(self, node: Node, kind: str) -> None:
+        if kind == "closed" and node is self._tree.root:
+            self._on_action(Action(ActionKind.MENU_CLOSED))
         enabled = node.properties.get("enabled", True)
         if kind == "clicked" and node.action is not None and enabled:
             self._on_action(node.action)
-        return True
+
+    def _gone(self, numbers: list[int]) -> list[int]:
+        """Return the numbers that no item has; that all are gone is an error to hosts."""
+        gone = [number for number in numbers if self._tree.get(number) is None]
+        if numbers and len(gone) == len(numbers):
+            raise _invalid("none of these items is there")
+        return gone
 
     def _node(self, number: int) -> Node:
         node = self._tree.get(number)

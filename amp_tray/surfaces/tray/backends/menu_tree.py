@@ -1,8 +1,9 @@
 """The menu as dbusmenu numbers it, and what changed from one menu to the next.
 
 In: one `MenuModel` after another. Out: nodes with integer ids and plain property values,
-and a `Change`. Pure: no bus, no variants. A row keeps its number for as long as it exists,
-and a number is never given twice, so that a late click cannot hit another row.
+and a `Change`. Pure: no bus, no variants. A row keeps its number for as long as it exists
+and is of the same kind (some hosts cannot make a submenu of a plain row), and a number is
+never given twice, so that a late click cannot hit another row.
 
 Source: com.canonical.dbusmenu interface description: property names, their defaults (a
 property at its default is left out) and the doubled underscore.
@@ -12,12 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from amp_tray.surfaces.tray.menu import Action, Entry, MenuModel, Row, Separator
+from amp_tray.surfaces.tray.actions import Action
+from amp_tray.surfaces.tray.menu import Entry, MenuModel, Row, Separator
 
 ROOT = 0
 """Number of the invisible node that holds the menu."""
 
 Value = str | bool | int
+
+_Key = tuple[str, str]  # a row's id and its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class Change:
     """What a host has to be told.
 
     Attributes:
-        shape: rows came, went or moved: the layout has to be read again.
+        parents: nodes below which rows came, went or moved, each before those below it: their
+            layout has to be read again.
         updated: new values of changed properties, by number.
         removed: names of properties that are back at their default, by number.
     """
 
-    shape: bool = False
+    parents: tuple[int, ...] = ()
     updated: dict[int, dict[str, Value]] = field(default_factory=dict)
     removed: dict[int, list[str]] = field(default_factory=dict)
 
@@ -63,20 +68,20 @@ class MenuTree:
     def __init__(self) -> None:
         self.root = Node(ROOT, {"children-display": "submenu"})
         self.revision = 1
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[_Key, int] = {}
         self._nodes = {ROOT: self.root}
         self._last_number = ROOT
 
     def update(self, model: MenuModel) -> Change:
         """Take over `model` and return what changed."""
         before = self._nodes
-        alive: dict[str, int] = {}
+        alive: dict[_Key, int] = {}
         children = self._build(model.entries, alive)
         self._numbers = alive
         self.root = Node(ROOT, self.root.properties, children=children)
         self._nodes = {node.number: node for node in _walk(self.root)}
         change = compare(before, self._nodes)
-        if change.shape:
+        if change.parents:
             self.revision += 1
         return change
 
@@ -88,10 +93,11 @@ class MenuTree:
         """Return every node, the root first, each before its children."""
         return list(_walk(self.root))
 
-    def _build(self, entries: Sequence[Entry], alive: dict[str, int]) -> tuple[Node, ...]:
+    def _build(self, entries: Sequence[Entry], alive: dict[_Key, int]) -> tuple[Node, ...]:
         nodes = []
         for entry in entries:
-            number = alive[entry.id] = self._number(entry.id)
+            key = (entry.id, _kind(entry))
+            number = alive[key] = self._number(key)
             match entry:
                 case Separator():
                     nodes.append(Node(number, {"type": "separator"}))
@@ -102,16 +108,22 @@ class MenuTree:
                     assert_never(entry)
         return tuple(nodes)
 
-    def _number(self, row_id: str) -> int:
-        if row_id not in self._numbers:
+    def _number(self, key: _Key) -> int:
+        if key not in self._numbers:
             self._last_number += 1
             return self._last_number
-        return self._numbers[row_id]
+        return self._numbers[key]
 
 
 def compare(before: dict[int, Node], after: dict[int, Node]) -> Change:
     """Return what has to be told to a host that knows `before`, by number."""
-    change = Change(shape=_shape(before) != _shape(after))
+    change = Change(
+        tuple(
+            number
+            for number, node in after.items()
+            if number in before and _order(before[number]) != _order(node)
+        )
+    )
     for number, node in after.items():
         old = before.get(number)
         if old is None:
@@ -129,10 +141,20 @@ def compare(before: dict[int, Node], after: dict[int, Node]) -> Change:
     return change
 
 
-def _shape(nodes: dict[int, Node]) -> dict[int, tuple[int, ...]]:
-    return {
-        number: tuple(child.number for child in node.children) for number, node in nodes.items()
-    }
+def _order(node: Node) -> list[int]:
+    return [child.number for child in node.children]
+
+
+def _kind(entry: Entry) -> str:
+    if isinstance(entry, Separator):
+        return "separator"
+    if entry.children:
+        return "submenu"
+    return "plain" if entry.checked is None else _toggle(entry)
+
+
+def _toggle(row: Row) -> str:
+    return "radio" if row.radio else "checkmark"
 
 
 def _properties(row: Row) -> dict[str, Value]:
@@ -140,7 +162,7 @@ def _properties(row: Row) -> dict[str, Value]:
     if not row.enabled:
         properties["enabled"] = False
     if row.checked is not None:
-        properties["toggle-type"] = "checkmark"
+        properties["toggle-type"] = _toggle(row)
         properties["toggle-state"] = int(row.checked)
     if row.children:
         properties["children-display"] = "submenu"

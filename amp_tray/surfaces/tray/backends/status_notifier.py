@@ -13,7 +13,15 @@ from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
 from amp_tray.surfaces.tray.backends import dbusmenu, status_notifier_item
-from amp_tray.surfaces.tray.backends.base import ActionHandler, BackendUnavailableError
+from amp_tray.surfaces.tray.backends.base import (
+    CLOSED,
+    NOT_STARTED,
+    SHOWN,
+    ActionHandler,
+    BackendUnavailableError,
+    Standing,
+    Tell,
+)
 from amp_tray.surfaces.tray.backends.bus import (
     BUS,
     Peer,
@@ -26,14 +34,19 @@ from amp_tray.surfaces.tray.backends.bus import (
 from amp_tray.surfaces.tray.backends.dbusmenu import MenuInterface
 from amp_tray.surfaces.tray.backends.menu_tree import MenuTree
 from amp_tray.surfaces.tray.backends.status_notifier_item import ItemInterface
-from amp_tray.surfaces.tray.icon import IconState
+from amp_tray.surfaces.tray.icon_look import IconLook, IconState
 from amp_tray.surfaces.tray.menu import MenuModel
 from amp_tray.surfaces.tray.view import TrayView
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
 
+NO_BUS = Standing(False, "the session bus is gone")
+NO_WATCHER = Standing(False, "waiting for a tray host")
+NO_HOST = Standing(False, "registered, waiting for a tray host")
+
 _CALL_SECONDS = 10.0
+_ASK_AGAIN_SECONDS = 15.0
 _RECONNECT_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
 
 _log = logging.getLogger(__name__)
@@ -43,17 +56,25 @@ class StatusNotifierBackend:
     """A `TrayBackend` for desktops with a D-Bus session bus.
 
     Attributes:
-        host_status: where the icon stands, in words, for logs and health reports.
+        standing: where the icon stands.
     """
 
     def __init__(
-        self, bus_address: str, *, pid: int, reconnect: Sequence[float] = _RECONNECT_SECONDS
+        self,
+        bus_address: str,
+        *,
+        pid: int,
+        tell: Tell = lambda _: None,
+        reconnect: Sequence[float] = _RECONNECT_SECONDS,
+        ask_again: float = _ASK_AGAIN_SECONDS,
     ) -> None:
-        self.host_status = "not started"
+        self.standing = NOT_STARTED
+        self._tell = tell
         self._address = bus_address
         self._pid = pid
         self._reconnect = reconnect
-        self._view = TrayView(IconState.NO_DATA, "", "", MenuModel())
+        self._ask_again = ask_again
+        self._view = TrayView(IconLook(IconState.NO_DATA), "", "", MenuModel())
         self._tree = MenuTree()
         self._bus: MessageBus | None = None
         self._bus_end: asyncio.Task[None] | None = None
@@ -100,7 +121,13 @@ class StatusNotifierBackend:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._disconnect()
-        self.host_status = "closed"
+        self._stand(CLOSED)
+
+    def _stand(self, standing: Standing) -> None:
+        if standing != self.standing:
+            _log.info("tray: %s", standing.words)
+            self.standing = standing
+            self._tell(standing)
 
     async def _connect(self, on_action: ActionHandler) -> None:
         async with asyncio.timeout(_CALL_SECONDS):
@@ -117,7 +144,8 @@ class StatusNotifierBackend:
             # Listening before asking: a watcher that comes in between is not missed.
             bus.add_message_handler(self._on_message)
             await match_owner_changes(bus, WATCHER)
-            await match_signal(bus, WATCHER, "StatusNotifierHostRegistered")
+            for member in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
+                await match_signal(bus, WATCHER, member)
         self._watcher_changed.set()
 
     async def _disconnect(self) -> None:
@@ -133,11 +161,9 @@ class StatusNotifierBackend:
     async def _keep_connected(self, on_action: ActionHandler) -> None:
         while True:
             await self._ended()
-            self.host_status = "the session bus is gone"
-            _log.warning("lost the D-Bus session bus, trying again")
+            self._stand(NO_BUS)
             await self._disconnect()
             await self._reconnected(on_action)
-            _log.info("the D-Bus session bus is back")
 
     async def _reconnected(self, on_action: ActionHandler) -> None:
         attempt = 0
@@ -160,25 +186,24 @@ class StatusNotifierBackend:
             self._watcher_changed.clear()
             try:
                 async with asyncio.timeout(_CALL_SECONDS):
-                    status = await self._register()
-            # Fault boundary: a watcher that fails or hangs must not end the tray; the next
-            # one that takes the name is tried again.
+                    standing = await self._register()
+            # Fault boundary: a watcher that fails or hangs must not end the tray; it is asked
+            # again, and so is the next one that takes the name.
             except Exception as error:  # noqa: BLE001
-                status = f"the tray host refused the icon: {error}"
-            if status != self.host_status:
-                _log.info("tray: %s", status)
-            self.host_status = status
+                standing = Standing(False, f"the tray host refused the icon: {error}")
+                asyncio.get_running_loop().call_later(self._ask_again, self._watcher_changed.set)
+            self._stand(standing)
 
-    async def _register(self) -> str:
+    async def _register(self) -> Standing:
         bus = self._bus
         if bus is None:
-            return "the session bus is gone"
+            return NO_BUS
         if not await has_owner(bus, WATCHER):
-            return "waiting for a tray host"
+            return NO_WATCHER
         watcher = Peer(bus, WATCHER, WATCHER_PATH)
         await watcher.call(WATCHER, "RegisterStatusNotifierItem", "s", self._name)
         host = await watcher.get_property(WATCHER, "IsStatusNotifierHostRegistered")
-        return "shown" if host else "registered, waiting for a tray host"
+        return SHOWN if host else NO_HOST
 
     def _on_message(self, message: Message) -> None:
         if message.message_type is not MessageType.SIGNAL:

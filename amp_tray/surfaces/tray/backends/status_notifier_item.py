@@ -16,16 +16,16 @@ from dbus_fast.annotations import DBusUInt32 as UInt32
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
 from amp_tray.surfaces.tray import text
+from amp_tray.surfaces.tray.actions import Action, ActionKind
 from amp_tray.surfaces.tray.backends import dbusmenu
-from amp_tray.surfaces.tray.backends.base import ActionHandler
-from amp_tray.surfaces.tray.icon import SIZES, IconState, argb_pixels
-from amp_tray.surfaces.tray.menu import Action
+from amp_tray.surfaces.tray.backends.base import LABEL_GUIDE, ActionHandler
+from amp_tray.surfaces.tray.icon import SIZES, argb_pixels
+from amp_tray.surfaces.tray.icon_look import IconLook
 from amp_tray.surfaces.tray.view import TrayView
 
 INTERFACE = "org.kde.StatusNotifierItem"
 PATH = "/StatusNotifierItem"
 
-_LABEL_GUIDE = "$888.88"  # hosts reserve this width, so that the panel does not jump
 _READ = PropertyAccess.READ
 
 Pixmaps = Annotated[list[list[Any]], DBusSignature("a(iiay)")]
@@ -49,15 +49,15 @@ class ItemInterface(ServiceInterface):
         if view.tooltip != before.tooltip:
             self._new_tool_tip()
         if view.label != before.label:
-            self._new_label(view.label, _LABEL_GUIDE)
+            self._new_label(view.label, LABEL_GUIDE)
 
     @dbus_method(name="Activate")
     def _activate(self, _x: DBusInt32, _y: DBusInt32) -> None:
-        self._on_action(Action.REFRESH)
+        self._on_action(Action(ActionKind.REFRESH))
 
     @dbus_method(name="SecondaryActivate")
     def _secondary_activate(self, _x: DBusInt32, _y: DBusInt32) -> None:
-        self._on_action(Action.REFRESH)
+        self._on_action(Action(ActionKind.REFRESH))
 
     @dbus_method(name="ContextMenu")
     def _context_menu(self, _x: DBusInt32, _y: DBusInt32) -> None:
@@ -138,7 +138,7 @@ class ItemInterface(ServiceInterface):
 
     @dbus_property(access=_READ, name="XAyatanaLabelGuide")
     def _label_guide(self) -> DBusStr:
-        return _LABEL_GUIDE
+        return LABEL_GUIDE
 
     @dbus_property(access=_READ, name="XAyatanaOrderingIndex")
     def _ordering_index(self) -> UInt32:
@@ -165,5 +165,5 @@ class ItemInterface(ServiceInterface):
         return label, guide
 
 
-def _pixmaps(state: IconState) -> list[list[Any]]:
-    return [[size, size, argb_pixels(state, size)] for size in SIZES]
+def _pixmaps(look: IconLook) -> list[list[Any]]:
+    return [[size, size, argb_pixels(look, size)] for size in SIZES]

@@ -3,8 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amp_tray.surfaces.tray.actions import Action, ActionKind
 from amp_tray.surfaces.tray.backends.menu_tree import ROOT, Change, MenuTree, Node
-from amp_tray.surfaces.tray.menu import Action, Entry, MenuModel, Row, Separator
+from amp_tray.surfaces.tray.menu import Entry, MenuModel, Row, Separator
+
+PAUSE = Action(ActionKind.PAUSE)
 
 
 def model(*entries: Entry) -> MenuModel:
@@ -18,14 +21,14 @@ def number(tree: MenuTree, label: str) -> int:
 def test_rows_become_nodes_with_dbusmenu_properties() -> None:
     tree = MenuTree()
     submenu = Row("s", "More", children=(Row("c", "snake_case", enabled=False),))
-    check = Row("p", "Pause", Action.PAUSE, checked=True)
+    check = Row("p", "Pause", PAUSE, checked=True)
     change = tree.update(model(submenu, Separator("-"), check))
-    assert change.shape
+    assert change.parents == (ROOT,)
     assert tree.root.children == (
         Node(1, {"label": "More", "children-display": "submenu"}, None,
              (Node(2, {"label": "snake__case", "enabled": False}),)),
         Node(3, {"type": "separator"}),
-        Node(4, {"label": "Pause", "toggle-type": "checkmark", "toggle-state": 1}, Action.PAUSE),
+        Node(4, {"label": "Pause", "toggle-type": "checkmark", "toggle-state": 1}, PAUSE),
     )  # fmt: skip
 
 
@@ -43,7 +46,6 @@ def test_labels_and_checks_are_patched_without_a_new_revision() -> None:
     revision = tree.revision
     change = tree.update(model(Row("a", "B"), Row("p", "P", checked=True), Row("e", "E")))
     assert change == Change(
-        shape=False,
         updated={1: {"label": "B"}, 2: {"toggle-state": 1}},
         removed={3: ["enabled"]},
     )
@@ -56,16 +58,43 @@ def test_a_new_a_lost_and_a_moved_row_change_the_shape() -> None:
         tree = MenuTree()
         tree.update(model(*before))
         revision = tree.revision
-        assert tree.update(model(*after)).shape
+        assert tree.update(model(*after)).parents == (ROOT,)
         assert tree.revision == revision + 1
 
 
-def test_a_change_deep_in_a_submenu_is_a_change_of_shape() -> None:
+def test_a_change_deep_in_a_submenu_is_a_change_of_that_submenus_shape() -> None:
     tree = MenuTree()
     tree.update(model(Row("s", "S", children=(Row("a", "A"),))))
     change = tree.update(model(Row("s", "S", children=(Row("a", "A2"), Row("b", "B")))))
-    assert change.shape
+    assert change.parents == (number(tree, "S"),)
     assert change.updated == {2: {"label": "A2"}}
+
+
+def test_a_row_of_another_kind_is_another_item() -> None:
+    # A host makes a submenu, a check or a line when it makes the item, and never afterwards.
+    kinds: list[Entry] = [
+        Row("a", "A"),
+        Row("a", "A", checked=False),
+        Row("a", "A", checked=False, radio=True),
+        Row("a", "A", children=(Row("b", "B"),)),
+        Separator("a"),
+    ]
+    tree = MenuTree()
+    seen = set()
+    for entry in kinds:
+        assert ROOT in tree.update(model(entry)).parents
+        seen.add(tree.root.children[0].number)
+    assert len(seen) == len(kinds)
+
+
+def test_one_of_several_is_a_radio_item() -> None:
+    tree = MenuTree()
+    tree.update(model(Row("r", "R", checked=True, radio=True)))
+    assert tree.root.children[0].properties == {
+        "label": "R",
+        "toggle-type": "radio",
+        "toggle-state": 1,
+    }
 
 
 def test_numbers_stay_with_their_rows_and_are_never_given_again() -> None:
@@ -95,7 +124,7 @@ def test_a_host_that_follows_the_changes_holds_the_menu(menus: list[tuple[Row, .
         change = tree.update(MenuModel(rows))
         for changed, properties in change.updated.items():
             held[changed].update(properties)
-        if change.shape:
+        if change.parents:
             order = tuple(child.number for child in tree.root.children)
             held = {
                 node.number: held.get(node.number, dict(node.properties)) for node in tree.all()

@@ -6,30 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from amp_tray.surfaces.tray.backends.base import BackendUnavailableError
+from amp_tray.surfaces.tray.backends.base import BackendUnavailableError, Standing
 from amp_tray.surfaces.tray.backends.status_notifier import StatusNotifierBackend
-from amp_tray.surfaces.tray.controller import Controller, Pace
+from amp_tray.surfaces.tray.controller import Controller
 from amp_tray.surfaces.tray.icon import SIZES
-from amp_tray.surfaces.tray.menu import Action, Connection, TrayState
-from amp_tray.surfaces.tray.summary import read_summary
-from amp_tray.surfaces.tray.view import TrayView, build_view
-from tests.support.dbus import SECONDS, RemoteItem, TrayHost, private_bus
+from amp_tray.surfaces.tray.pace import Pace
+from tests.support.dbus import SECONDS, TrayHost, private_bus
+from tests.surfaces.tray.fake_errands import FakeErrands
 from tests.surfaces.tray.fake_service import FakeService
 from tests.surfaces.tray.summaries import NOW, period, summary, thread
+from tests.surfaces.tray.views import view
 
 FAST = Pace(redraw=0.0, tick=60.0, not_ready=0.01, back_off=(0.01,))
-
-
-def view(**members: object) -> TrayView:
-    state = TrayState(Connection.CONNECTED, version="0.1.0")
-    return build_view(read_summary(summary(**members)), state, NOW)
-
-
-@pytest.fixture
-async def backend(bus_address: str) -> AsyncIterator[StatusNotifierBackend]:
-    backend = StatusNotifierBackend(bus_address, pid=4711, reconnect=(0.01,))
-    yield backend
-    await backend.close()
 
 
 @pytest.fixture
@@ -43,7 +31,12 @@ async def tray(
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The controller at work on the real backend."""
     controller = Controller(
-        service.connect, backend, on_quit=lambda: None, clock=lambda: NOW, pace=FAST
+        service.connect,
+        backend,
+        FakeErrands(),
+        on_quit=lambda: None,
+        clock=lambda: NOW,
+        pace=FAST,
     )
     task = asyncio.create_task(controller.run())
     yield task
@@ -80,6 +73,9 @@ async def test_a_host_reads_figures_and_a_threads_submenu(
             "Model: opus-4",
             "Project: shop",
             "Last activity: 3 min ago",
+            "",  # a line; the id is none of Amp's, so there is no page to open
+            "Copy id",
+            "Show file",
         ]
 
 
@@ -115,8 +111,15 @@ async def test_clicking_pause_reaches_the_service_and_checks_the_row(
 
         assert await service.called("service.pause") == {"paused": True}
         paused = await item.menu_with("Paused: new usage is not read")
-        checks = [row for row in paused.walk() if "toggle-type" in row.properties]
-        assert [(row.label, row.properties["toggle-state"]) for row in checks] == [("Pause", 1)]
+        (check,) = (row for row in paused.walk() if row.label == "Pause")
+        assert check.properties["toggle-type"] == "checkmark"
+        assert check.properties["toggle-state"] == 1
+        choices = [row for row in paused.walk() if row.properties.get("toggle-type") == "radio"]
+        assert [(row.label, row.properties["toggle-state"]) for row in choices] == [
+            ("Cost", 1),
+            ("Tokens", 0),
+            ("Credits", 0),
+        ]
 
 
 async def test_new_figures_patch_the_labels_and_keep_the_layout(
@@ -153,7 +156,8 @@ async def test_a_new_thread_raises_the_revision_and_announces_a_layout(
         threads = [thread("T-2", "Another"), thread()]
         backend.show(view(today=period("2026-11-22", totalCost=12.34, threads=threads)))
 
-        assert await item.next_signal("LayoutUpdated") == [revision + 1, 0]
+        submenu = (await item.menu()).find("Threads today").number
+        assert await item.next_signal("LayoutUpdated") == [revision + 1, submenu]
         assert (await item.layout())[0] == revision + 1
 
 
@@ -162,13 +166,13 @@ async def test_the_icon_comes_back_with_a_new_tray_host(
 ) -> None:
     backend.show(view())
     await backend.start(lambda _: None)
-    await until(lambda: backend.host_status == "waiting for a tray host")
+    await until(lambda: backend.standing.words == "waiting for a tray host")
     for _ in range(2):
         async with TrayHost(bus_address) as host:
             item = await host.next_item()
             assert (await item.menu()).find("Today:").label.startswith("Today: $12.34")
-            await until(lambda: backend.host_status == "shown")
-        await until(lambda: backend.host_status == "waiting for a tray host")
+            await until(lambda: backend.standing.words == "shown")
+        await until(lambda: backend.standing.words == "waiting for a tray host")
 
 
 async def test_a_watcher_without_a_panel_is_told_apart(
@@ -177,9 +181,31 @@ async def test_a_watcher_without_a_panel_is_told_apart(
     await backend.start(lambda _: None)
     async with TrayHost(bus_address, has_host=False) as host:
         await host.next_item()
-        await until(lambda: backend.host_status == "registered, waiting for a tray host")
+        await until(lambda: backend.standing.words == "registered, waiting for a tray host")
         host.announce_host()
-        await until(lambda: backend.host_status == "shown")
+        await until(lambda: backend.standing.words == "shown")
+
+
+async def test_a_panel_that_goes_from_its_watcher_is_noticed(
+    bus_address: str, backend: StatusNotifierBackend
+) -> None:
+    await backend.start(lambda _: None)
+    async with TrayHost(bus_address) as host:
+        await until(lambda: backend.standing.shown)
+        host.take_host_away()
+        await until(lambda: backend.standing.words == "registered, waiting for a tray host")
+
+
+async def test_a_host_that_refuses_is_asked_again(bus_address: str) -> None:
+    told: list[Standing] = []
+    backend = StatusNotifierBackend(bus_address, pid=4711, tell=told.append, ask_again=0.01)
+    async with TrayHost(bus_address) as host:
+        host.refuse_next_item()
+        await backend.start(lambda _: None)
+        await until(lambda: backend.standing.shown)
+        await backend.close()
+    assert [standing.shown for standing in told] == [False, True, False]
+    assert "refused the icon: RegisterStatusNotifierItem: no room" in told[0].words
 
 
 async def test_the_icon_comes_back_with_a_new_session_bus(tmp_path: Path) -> None:
@@ -188,7 +214,7 @@ async def test_the_icon_comes_back_with_a_new_session_bus(tmp_path: Path) -> Non
         backend = StatusNotifierBackend(f"unix:path={socket}", pid=4711, reconnect=(0.01,))
         backend.show(view())
         await backend.start(lambda _: None)
-    await until(lambda: backend.host_status == "the session bus is gone")
+    await until(lambda: backend.standing.words == "the session bus is gone")
     backend.show(view(diagnostics=3))
     with private_bus(socket) as address:
         async with TrayHost(address) as host:
@@ -216,73 +242,3 @@ async def test_no_bus_at_the_address_is_said_so() -> None:
     backend = StatusNotifierBackend("unix:path=/nonexistent/bus", pid=1)
     with pytest.raises(BackendUnavailableError, match="/nonexistent/bus"):
         await backend.start(lambda _: None)
-
-
-@pytest.fixture
-async def clicked() -> list[Action]:
-    return []
-
-
-@pytest.fixture
-async def item(
-    bus_address: str, backend: StatusNotifierBackend, clicked: list[Action]
-) -> AsyncIterator[RemoteItem]:
-    """The item as a host sees it; clicks are collected."""
-    backend.show(view())
-    await backend.start(clicked.append)
-    async with TrayHost(bus_address) as host:
-        yield await host.next_item()
-
-
-async def test_depth_and_names_limit_the_layout(item: RemoteItem) -> None:
-    _, alone = await item.layout(0, 0)
-    assert alone.children == ()
-    _, root = await item.layout(0, 1, "label")
-    threads = root.find("Threads today")
-    assert threads.children == ()
-    assert set(threads.properties) == {"label"}
-    _, below = await item.layout(threads.number, 1)
-    assert [child.label for child in below.children] == ["Fix the login — $4.20"]
-
-
-async def test_properties_are_given_alone_and_in_groups(item: RemoteItem) -> None:
-    menu = await item.menu()
-    pause = menu.find("Pause")
-    assert await item.ask_menu("GetProperty", "is", pause.number, "toggle-state") == [0]
-    ids = [pause.number, 99_999]
-    answer = await item.ask_menu("GetGroupProperties", "aias", ids, ["label"])
-    assert answer == [[[pause.number, {"label": "Pause"}]]]
-    [everything] = await item.ask_menu("GetGroupProperties", "aias", [], ["label"])
-    assert len(everything) == len(list(menu.walk()))
-
-
-async def test_events_in_a_group_name_the_items_that_are_gone(
-    item: RemoteItem, clicked: list[Action]
-) -> None:
-    from dbus_fast import Variant  # noqa: PLC0415 - only this test builds a raw event
-
-    refresh = (await item.menu()).find("Refresh")
-    events = [[number, "clicked", Variant("i", 0), 0] for number in (refresh.number, 99_999)]
-    assert await item.ask_menu("EventGroup", "a(isvu)", events) == [[99_999]]
-    assert clicked == [Action.REFRESH]
-
-
-async def test_about_to_show_needs_no_update(item: RemoteItem) -> None:
-    assert await item.ask_menu("AboutToShow", "i", 0) == [False]
-    assert await item.ask_menu("AboutToShowGroup", "ai", [0, 99_999]) == [[], [99_999]]
-
-
-async def test_middle_click_and_activation_refresh_and_scrolling_does_nothing(
-    item: RemoteItem, clicked: list[Action]
-) -> None:
-    await item.ask_item("Activate", "ii", 1, 1)
-    await item.ask_item("SecondaryActivate", "ii", 1, 1)
-    await item.ask_item("Scroll", "is", 120, "vertical")
-    assert clicked == [Action.REFRESH, Action.REFRESH]
-
-
-async def test_a_click_on_a_row_that_only_tells_something_does_nothing(
-    item: RemoteItem, clicked: list[Action]
-) -> None:
-    await item.click((await item.menu()).find("Today: $12.34"))
-    assert clicked == []
