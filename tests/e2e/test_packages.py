@@ -76,6 +76,23 @@ def test_the_installed_program_reports_without_the_tree_or_the_systems_programs(
         assert "No module named 'rpc'" in imported.stderr
 
 
+def test_what_starts_at_login_survives_an_upgrade(installed: Path, wheel: Path) -> None:
+    with Sandbox() as user:
+
+        def autostart(task: str) -> dict[str, object]:
+            command = [str(installed / "amp-tray"), "autostart", task, "--json"]
+            done = subprocess.run(command, env=user.env, capture_output=True, check=True)
+            document: dict[str, object] = json.loads(done.stdout)
+            return document
+
+        enabled = autostart("enable")
+        assert enabled["command"] == [str(installed / "amp-tray"), "run"]
+        upgrade = ("--quiet", "--force-reinstall", "--no-deps")
+        subprocess.run([installed / "pip", "install", *upgrade, wheel], check=True)
+        assert autostart("status") == enabled
+        assert enabled["exists"] is True
+
+
 def test_the_demo_runs_to_its_end_and_its_numbers_move() -> None:
     with Sandbox() as user:
         done = subprocess.run(
