@@ -5,10 +5,12 @@
 PYTHON ?= $(shell sh packaging/dev/find_python.sh)
 BIN := .venv/bin
 STAMPS := .make
+PACKAGING := $(STAMPS)/packaging-env
 MINUTES ?= 30
 SEED ?= 1
 
-.PHONY: help run demo test e2e soak fuzz bench lint format pricing schemas icons gallery vsix clean
+.PHONY: help run demo test e2e soak fuzz bench lint format pricing schemas icons gallery
+.PHONY: wheel deb bundle vsix release lock clean
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -57,8 +59,23 @@ icons: $(STAMPS)/program ## Render the icons that packages install, from the dra
 gallery: $(STAMPS)/program ## Draw every state of the tray's icon on one page, .make/icons.png
 	$(BIN)/python packaging/icons/gallery.py
 
+wheel: $(STAMPS)/packaging ## Build the wheel and the sdist into dist/
+	@sh packaging/release/build_wheel.sh $(PACKAGING)
+
+deb: wheel ## Build the package for Debian 12 into dist/
+	@sh packaging/debian/build.sh $(PACKAGING)
+
+bundle: $(STAMPS)/packaging ## Build the folder that needs no Python into dist/ (PyInstaller)
+	@sh packaging/pyinstaller/build.sh $(PACKAGING)
+
 vsix: ## Package the VS Code extension into dist/ (with npm)
 	@sh packaging/dev/build_vsix.sh dist
+
+release: wheel deb bundle vsix ## Build everything, list what it is made of, write SHA256SUMS
+	@sh packaging/release/release.sh $(PACKAGING)
+
+lock: $(STAMPS)/packaging ## Pin anew what packages are built of; UPGRADE=--upgrade for the newest
+	@UPGRADE=$(UPGRADE) sh packaging/locked/lock.sh $(PACKAGING)/bin/uv
 
 clean: ## Remove the environment and everything made
 	rm -rf rpc/clients/vscode/node_modules rpc/clients/vscode/out rpc/clients/vscode/LICENSE
@@ -77,6 +94,12 @@ $(STAMPS)/program: $(STAMPS)/venv pyproject.toml
 $(STAMPS)/tools: $(STAMPS)/program pyproject.toml
 	@echo "Installing the development tools into .venv ..."
 	@$(BIN)/pip install --quiet --group dev
+	@touch $@
+
+$(STAMPS)/packaging: packaging/locked/program.txt packaging/locked/tools.txt
+	@mkdir -p $(STAMPS)
+	@echo "Installing what builds packages into $(PACKAGING) ..."
+	@sh packaging/release/make_environment.sh "$(PYTHON)" $(PACKAGING)
 	@touch $@
 
 $(STAMPS)/system: packaging/dev/system_packages.sh

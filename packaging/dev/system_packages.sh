@@ -12,6 +12,8 @@ packages="$packages desktop-file-utils dex libglib2.0-bin systemd"
 # kind, which the system's own Python has.
 packages="$packages xvfb xfce4-panel xfconf lxqt-panel trayer adwaita-icon-theme fonts-dejavu-core"
 packages="$packages python3-gi gir1.2-gtk-3.0 gir1.2-ayatanaappindicator3-0.1"
+# What checks the packages, and the clean Debian that one of them is installed into.
+packages="$packages appstream binutils debootstrap lintian"
 # Tests look at the report's page in this browser, which may be there by other means.
 command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
 # The Emacs that its package is tried in, with or without windows.

@@ -1,14 +1,15 @@
 """The wheel in a fresh environment outside the tree, and the demo to its end."""
 
 import json
-import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.support.packages import built, make
 from tests.support.samples import answer, now, thread
 from tests.support.sandbox import Sandbox
 
@@ -18,11 +19,9 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
-    (built,) = folder.glob("amp_tray-*.whl")
-    return built
+def wheel() -> Path:
+    make("wheel")
+    return built("amp_tray-{version}-py3-none-any.whl")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +49,15 @@ def test_the_wheel_has_all_that_the_reports_page_is_made_of(wheel: Path) -> None
         names = set(archive.namelist())
     for name in ("report.html", "report.css", "report.js"):
         assert str((folder / name).relative_to(ROOT)) in names
+
+
+def test_the_sdist_has_all_that_the_wheel_is_made_of(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        wanted = {name for name in archive.namelist() if ".dist-info/" not in name}
+    with tarfile.open(built("amp_tray-{version}.tar.gz")) as archive:
+        there = {name.partition("/")[2].removeprefix("rpc/") for name in archive.getnames()}
+    assert wanted <= there
+    assert {"LICENSE", "README.md", "packaging/locked/program.txt"} <= there
 
 
 def test_the_installed_program_reports_without_the_tree_or_the_systems_programs(
@@ -107,8 +115,3 @@ def test_the_demo_runs_to_its_end_and_its_numbers_move() -> None:
     assert len(set(glances)) >= 2
     assert "its files are gone" in done.stdout
     assert "Traceback" not in done.stderr
-
-
-def _pip(*args: str) -> None:
-    env = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    subprocess.run([sys.executable, "-m", "pip", "--quiet", *args], env=env, check=True)

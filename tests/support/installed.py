@@ -35,7 +35,7 @@ def install(
         check=False,
     )
     if done.returncode != 0:
-        _give_up(f"{what} cannot be installed: {done.stderr.strip()}")
+        give_up(f"{what} cannot be installed: {done.stderr.strip()}")
     return done.stdout.strip()
 
 
@@ -43,11 +43,12 @@ def needed(program: str) -> str:
     """Return a program's path; where there is none, the test is skipped, and fails with CI set."""
     path = shutil.which(program)
     if path is None:
-        _give_up(f"{program} is not installed")
+        give_up(f"{program} is not installed")
     return path
 
 
-def _give_up(reason: str) -> NoReturn:
+def give_up(reason: str) -> NoReturn:
+    """Skip the test with the reason; with CI set it fails."""
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

@@ -1,0 +1,5 @@
+"""Where the bundle begins."""
+
+from amp_tray.app.main import main
+
+main()
