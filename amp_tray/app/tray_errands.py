@@ -95,15 +95,19 @@ class TrayErrands:
 
     def set_metric(self, metric: Metric) -> None:
         """See `Errands`; a variable of the environment goes over the settings, and is named."""
-        from amp_tray.config.file import set_setting  # noqa: PLC0415 - few ask for it
-
-        path = self._program.config_path
-        try:
-            set_setting(path, "tray.metric", metric)
-        except OSError as error:
-            raise _unwritten(path, error) from error
+        self._set("tray.metric", metric)
         if self.metric() != metric:
             raise AmpTrayError("AMP_TRAY_METRIC is set and goes over it")
+
+    def sync_on(self) -> bool:
+        """See `Errands`."""
+        return self._program.configured_again().sync_options.enabled
+
+    def turn_on_sync(self) -> None:
+        """See `Errands`."""
+        self._set("sync.enabled", "true")
+        if not self.sync_on():
+            raise AmpTrayError("AMP_TRAY_SYNC is set and goes over it")
 
     def login_start(self) -> LoginStart:
         """See `Errands`."""
@@ -116,6 +120,15 @@ class TrayErrands:
         """See `Errands`."""
         login = self._program.start_at_login
         _ = login.enable() if on else login.disable()
+
+    def _set(self, key: str, value: str) -> None:
+        from amp_tray.config.file import set_setting  # noqa: PLC0415 - few ask for it
+
+        path = self._program.config_path
+        try:
+            set_setting(path, key, value)
+        except OSError as error:
+            raise _unwritten(path, error) from error
 
     def _own_environment(self) -> dict[str, str]:
         program = self._program

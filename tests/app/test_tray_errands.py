@@ -106,6 +106,21 @@ def test_without_settings_the_metric_is_cost_and_can_be_chosen(
     assert user.program.config_path.read_text("utf-8") == '[tray]\nmetric = "credits"\n'
 
 
+def test_sync_is_turned_on_in_the_settings(user: Sandbox, errands: TrayErrands) -> None:
+    path = user.configure(COMMENTED)
+    assert not errands.sync_on()
+    errands.turn_on_sync()
+    assert errands.sync_on()
+    assert path.read_text("utf-8").startswith(COMMENTED)
+
+
+def test_a_variable_goes_over_sync_and_is_named(user: Sandbox, opened: Opened) -> None:
+    user.env["AMP_TRAY_SYNC"] = "0"
+    errands = TrayErrands(user.program, Desktop(user.env, "linux", opened.launch))
+    with pytest.raises(AmpTrayError, match="AMP_TRAY_SYNC is set"):
+        errands.turn_on_sync()
+
+
 def test_a_change_of_the_settings_is_noticed_once(user: Sandbox, errands: TrayErrands) -> None:
     def looks() -> list[bool]:
         return [errands.settings_changed() for _ in range(2)]

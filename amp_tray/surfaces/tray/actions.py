@@ -19,6 +19,7 @@ class ActionKind(StrEnum):
     SHOW_FILE = "show-file"  # the thread's id
     SHOW_METRIC = "show-metric"  # cost, tokens or credits
     START_AT_LOGIN = "start-at-login"
+    TURN_ON_SYNC = "turn-on-sync"
     SETTINGS = "settings"
     OPEN_REPORT = "open-report"
 

@@ -96,6 +96,9 @@ class Catalogue:
     stale: str = "Figures may be out of date: last read {age}"
     newest: str = "Newest thread: {age}"
     server_threads: str = figures.SERVER_THREADS
+    sync_runs: str = "Runs your own amp: threads list, threads export, usage"
+    sync_keeps: str = "amp signs in by itself; exports are kept beside the ledger"
+    turn_on_sync: str = "Turn on sync"
     newest_is_old: str = "{newest} — {notice}"
     unreadable: Plural = Plural(
         ("{count} file could not be read", "{count} files could not be read")

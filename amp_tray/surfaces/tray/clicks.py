@@ -34,6 +34,7 @@ def label_of(action: Action) -> str:
         ActionKind.COPY_ID: words.copy_id,
         ActionKind.SHOW_FILE: words.show_file,
         ActionKind.START_AT_LOGIN: words.start_at_login,
+        ActionKind.TURN_ON_SYNC: words.turn_on_sync,
         ActionKind.OPEN_REPORT: words.open_report,
     }.get(action.kind, words.settings)
 
@@ -65,6 +66,9 @@ async def carry_out(
             (metric,) = (each for each in METRICS if each == action.argument)
             await asyncio.to_thread(errands.set_metric, metric)
             return partial(replace, metric=metric)
+        case ActionKind.TURN_ON_SYNC:
+            await asyncio.to_thread(errands.turn_on_sync)
+            return partial(replace, sync=True)
         case ActionKind.START_AT_LOGIN:
             return await _start_at_login(state, errands)
         case ActionKind.OPEN_REPORT:

@@ -209,7 +209,8 @@ class Controller:
                 self._change(partial(replace, login=login))
             if self._errands.settings_changed():
                 metric = await asyncio.to_thread(self._errands.metric)
-                self._change(partial(replace, metric=metric))
+                sync = await asyncio.to_thread(self._errands.sync_on)
+                self._change(partial(replace, metric=metric, sync=sync))
             self._complaint = ""
         except Exception as error:  # noqa: BLE001 - see above
             if str(error) != self._complaint:  # they are looked at again and again

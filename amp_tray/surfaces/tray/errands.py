@@ -44,6 +44,12 @@ class Errands(Protocol):
     def set_metric(self, metric: Metric) -> None:
         """Write it into the settings."""
 
+    def sync_on(self) -> bool:
+        """Return whether the settings have Amp's own threads fetched."""
+
+    def turn_on_sync(self) -> None:
+        """Write into the settings that they are."""
+
     def login_start(self) -> LoginStart:
         """Return whether the tray starts at login."""
 

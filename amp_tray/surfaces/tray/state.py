@@ -44,6 +44,7 @@ class TrayState:
         paused: the user has stopped the reading of threads.
         metric: what is shown beside the icon.
         login: whether it starts at login; None until that is known.
+        sync: whether the settings have Amp's own threads fetched; None until that is known.
         troubles: the first files that could not be read, while there are any.
         failure: what a click came to that did not work, as one line; empty for nothing.
     """
@@ -52,5 +53,6 @@ class TrayState:
     paused: bool = False
     metric: Metric = "cost"
     login: LoginStart | None = None
+    sync: bool | None = None
     troubles: tuple[Trouble, ...] = ()
     failure: str = ""

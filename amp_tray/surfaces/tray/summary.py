@@ -104,6 +104,14 @@ class Period(Share):
         return not (self.total_tokens or self.total_cost or self.credits)
 
 
+class SourceShare(_Wire):
+    """A log format's part of the day and of the month."""
+
+    source: str
+    today: Share
+    month: Share
+
+
 class DayCost(_Wire):
     """The cost in USD of one day."""
 
@@ -145,6 +153,7 @@ class Summary(_Wire):
         recent_threads: those used last, at most ten, newest first, with all their usage.
         projection: the month's expected cost in USD, or None when it cannot be told.
         budgets: how each budget stands, in the order of the document.
+        sources: the part of each log format that there is usage of.
         newest_event_at: instant of the newest usage event, or None when there is none.
         stale: the service has not been able to look at the threads lately.
         paused: the user has stopped the reading of threads.
@@ -160,6 +169,7 @@ class Summary(_Wire):
     recent_threads: tuple[Thread, ...] = ()
     projection: Decimal | None = None
     budgets: tuple[Budget, ...] = ()
+    sources: tuple[SourceShare, ...] = ()
     newest_event_at: AwareDatetime | None = None
     stale: bool = False
     paused: bool = False

@@ -12,9 +12,10 @@ from pathlib import PurePath
 from amp_tray.core.choices import Metric
 from amp_tray.core.figures import sparkline
 from amp_tray.core.text import clean
+from amp_tray.sources import SOURCES
 from amp_tray.surfaces.tray.catalogue import ENGLISH, Plural
 from amp_tray.surfaces.tray.state import Connection
-from amp_tray.surfaces.tray.summary import Budget, Crossing, Period, Trouble
+from amp_tray.surfaces.tray.summary import Budget, Crossing, Period, Share, Trouble
 
 APP = "amp-tray"
 LABEL_LIMIT = 60
@@ -34,7 +35,7 @@ def user_text(value: str, otherwise: str) -> str:
     return clean(value, LABEL_LIMIT) or otherwise
 
 
-def usage(period: Period, first: Metric = "cost") -> str:
+def usage(period: Share, first: Metric = "cost") -> str:
     """Return what a period cost, its tokens and its credits, beginning with one of the three."""
     parts = {metric: amount(period, metric) for metric in (first, "cost", "tokens", "credits")}
     if not period.credits and first != "credits":
@@ -42,7 +43,7 @@ def usage(period: Period, first: Metric = "cost") -> str:
     return WORDS.joint.join(parts.values())
 
 
-def amount(period: Period, metric: Metric) -> str:
+def amount(period: Share, metric: Metric) -> str:
     """Return one figure of a period with its unit."""
     match metric:
         case "cost":
@@ -73,6 +74,14 @@ def month_row(period: Period, projection: Decimal | None) -> str:
     if projection is not None:
         used = WORDS.projected.format(usage=used, cost=WORDS.money(projection))
     return WORDS.figure.format(name=month(period.key), usage=used)
+
+
+def source_row(source: str, part: Share) -> str:
+    """Return the row of what one log format has of a period."""
+    known = SOURCES.get(source)
+    name = clean(source, _MODEL_LIMIT) if known is None else known.label
+    used = usage(part) if part.total_tokens or part.total_cost else WORDS.nothing_today
+    return WORDS.figure.format(name=name, usage=used)
 
 
 def month(key: str) -> str:

@@ -16,6 +16,7 @@ class FakeErrands:
         refusal: what every errand fails with, while it is set.
         shown: the settings' metric.
         edited: whether the settings were changed by hand since they were asked for.
+        sync: whether the settings have Amp's own threads fetched.
         login: whether the tray starts at login.
     """
 
@@ -24,6 +25,7 @@ class FakeErrands:
         self.refusal: Exception | None = None
         self.shown: Metric = "cost"
         self.edited = True
+        self.sync = True
         self.login = LoginStart(on=False)
 
     def open_page(self, url: str) -> None:
@@ -51,6 +53,13 @@ class FakeErrands:
     def set_metric(self, metric: Metric) -> None:
         self._do("metric", metric)
         self.shown = metric
+
+    def sync_on(self) -> bool:
+        return self.sync
+
+    def turn_on_sync(self) -> None:
+        self._do("sync", None)
+        self.sync = True
 
     def login_start(self) -> LoginStart:
         return self.login

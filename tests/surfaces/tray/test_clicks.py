@@ -46,6 +46,7 @@ async def click(
         (Action(ActionKind.SETTINGS), ("settings", None)),
         (Action(ActionKind.SHOW_METRIC, "credits"), ("metric", "credits")),
         (Action(ActionKind.START_AT_LOGIN), ("login", True)),
+        (Action(ActionKind.TURN_ON_SYNC), ("sync", None)),
     ],
 )
 async def test_errands_are_run(action: Action, done: tuple[str, object]) -> None:
@@ -59,6 +60,8 @@ async def test_what_was_chosen_is_known_at_once() -> None:
     errands = FakeErrands()
     state = await click(Action(ActionKind.SHOW_METRIC, "tokens"), errands)
     assert state.metric == "tokens"
+    state = await click(Action(ActionKind.TURN_ON_SYNC), errands)
+    assert state.sync is True
     state = await click(Action(ActionKind.START_AT_LOGIN), errands)
     assert state.login == LoginStart(on=True)
     state = await click(Action(ActionKind.START_AT_LOGIN), errands, state=state)

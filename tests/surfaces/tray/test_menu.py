@@ -270,6 +270,35 @@ def test_old_usage_tells_where_new_threads_are(days: int, told: bool) -> None:
         assert row(model, "server-threads").label == f"{age} — {notice}"
 
 
+@pytest.mark.parametrize("known", [None, True, False])
+def test_sync_is_offered_where_it_is_known_to_be_off(*, known: bool | None) -> None:
+    old = (NOW - timedelta(days=20)).isoformat()
+    state = TrayState(Connection.CONNECTED, sync=known)
+    offer = row(menu(summary(newestEventAt=old), state), "server-threads")
+    kinds = [
+        None if each.action is None else each.action.kind
+        for each in MenuModel(offer.children).rows()
+    ]
+    assert kinds == ([None, None, ActionKind.TURN_ON_SYNC] if known is False else [])
+    assert offer.enabled is (known is False)
+
+
+def test_figures_of_several_agents_are_told_apart() -> None:
+    today, month = share(totalCost=1.2), share(totalCost=20)
+    nothing = share(totalCost=0, totalTokens=0, credits=0)
+    amp = {"source": "amp", "today": today, "month": month}
+    claude = {"source": "claude", "today": nothing, "month": share(totalCost=3)}
+    model = menu(summary(sources=[amp, claude]))
+    assert below(model, "today") == [
+        "Amp: $1.20 · 3.2M tokens",
+        "Claude Code: nothing yet",
+    ]
+    assert below(model, "month")[1] == "Claude Code: $3.00 · 3.2M tokens"
+    assert below(menu(summary(sources=[amp])), "today") == []
+    other = {**claude, "source": "a\u202e_b"}
+    assert below(menu(summary(sources=[amp, other])), "today")[1].startswith("a_b: ")
+
+
 def test_a_stale_summary_tells_its_age() -> None:
     assert row(menu(summary(stale=True)), "stale").label == (
         "Figures may be out of date: last read 1 min ago"

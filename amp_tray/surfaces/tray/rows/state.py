@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from amp_tray.surfaces.tray import text
+from amp_tray.surfaces.tray.actions import Action, ActionKind
 from amp_tray.surfaces.tray.menu import OLD_USAGE, Row
 from amp_tray.surfaces.tray.state import Connection, TrayState
 from amp_tray.surfaces.tray.summary import Summary, Trouble
@@ -21,15 +22,31 @@ def state_rows(summary: Summary | None, state: TrayState, now: datetime) -> list
         generated = summary.generated_at
         if (summary.stale or lost) and generated is not None:
             rows.append(Row("stale", text.figures_from(generated, now), enabled=False))
-        rows += [_newest(summary, now), _unreadable(summary, state.troubles), _unpriced(summary)]
+        rows += [
+            _newest(summary, state, now),
+            _unreadable(summary, state.troubles),
+            _unpriced(summary),
+        ]
     return [row for row in rows if row is not None]
 
 
-def _newest(summary: Summary, now: datetime) -> Row:
+def _newest(summary: Summary, state: TrayState, now: datetime) -> Row:
     newest = summary.newest_event_at
     if newest is None or now - newest > OLD_USAGE:
-        return Row("server-threads", text.server_threads(newest, now), enabled=False)
+        label = text.server_threads(newest, now)
+        if state.sync is False:
+            return Row("server-threads", label, children=_sync_offer())
+        return Row("server-threads", label, enabled=False)
     return Row("newest", text.newest_usage(newest, now), enabled=False)
+
+
+def _sync_offer() -> tuple[Row, ...]:
+    words = text.WORDS
+    return (
+        Row("sync-runs", words.sync_runs, enabled=False),
+        Row("sync-keeps", words.sync_keeps, enabled=False),
+        Row("turn-on-sync", words.turn_on_sync, Action(ActionKind.TURN_ON_SYNC)),
+    )
 
 
 def _unreadable(summary: Summary, troubles: tuple[Trouble, ...]) -> Row | None:
