@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.amp_program import AmpProgram
 from tests.support.samples import answer, now, thread
 from tests.support.sandbox import Sandbox
 
@@ -20,6 +21,8 @@ COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
 def user() -> Iterator[Sandbox]:
     with Sandbox() as sandbox:
         sandbox.write(thread(answer(now()), thread_id="T-0199aaaa"))
+        amp = AmpProgram(sandbox.home / "bin")
+        amp.has(thread(answer(now()), thread_id="T-0199bbbb"))
         yield sandbox
 
 
@@ -29,7 +32,8 @@ def test_every_command_of_the_readme_works(user: Sandbox) -> None:
         for command in COMMANDS:
             name, *args = shlex.split(command, comments=True)
             assert name == "amp-tray"
-            done = user.run(*args)
+            runs_amp = args[0] in {"sync", "balance"}
+            done = user.run(*args, env={"AMP_TRAY_OFFLINE": ""} if runs_amp else None)
             assert done.returncode == 0, (command, done.stderr)
             assert done.stdout.strip() or (user.home / args[-1]).stat().st_size, command
 

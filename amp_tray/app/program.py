@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from amp_tray.config.environment import CONFIG_NAME, is_on, with_settings
+from amp_tray.config.environment import CONFIG_NAME, is_on, source_variable, with_settings
 from amp_tray.core.errors import AmpTrayError, UsageError
 from amp_tray.host.directories import (
+    archive_directory,
     configuration_directory,
     data_directory,
     listening_address,
@@ -22,10 +23,12 @@ from amp_tray.host.directories import (
 from amp_tray.host.log_levels import log_level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from amp_tray.config.sync import SyncOptions
     from amp_tray.core.budgets import Budgets
     from amp_tray.core.choices import Metric
+    from amp_tray.core.document import Document
     from amp_tray.core.snapshot import Snapshot
     from amp_tray.host.autostart.login import StartAtLogin
     from amp_tray.live.queries import Queries
@@ -34,12 +37,15 @@ if TYPE_CHECKING:
     from amp_tray.live.writer import Progress
     from amp_tray.pricing.book import PriceFiles
     from amp_tray.sources.base import Source
+    from amp_tray.sync.rounds import Setup
     from amp_tray_rpc.address import Address
 
 TRAY_LOCK = "tray.lock"
 """The file in the data directory that the one tray of a login holds."""
 
 _MOST_MIB = 4096
+_ARCHIVED = "amp"  # the source whose exports are kept
+_SYNC_VARIABLE = "AMP_TRAY_SYNC"  # as in `config.sync`, which a report does without
 
 
 class Program(NamedTuple):
@@ -79,7 +85,7 @@ class Program(NamedTuple):
         log_level(self.env)
         notification_wishes(self.env)
         _ = (self.refresh_url, self.max_file_bytes, self.roots(), self.watch_wish, self.metric)
-        _ = self.listening_address
+        _ = (self.listening_address, self.sync_options)
         self.queries().local_zone()
 
     @property
@@ -224,21 +230,91 @@ class Program(NamedTuple):
         }
 
     def roots(self) -> dict[Source, tuple[Path, ...]]:
-        """Return each source's root directories as real paths, existing or not."""
+        """Return the root directories of each source that is read, as real paths, existing or not.
+
+        Raises:
+            UsageError: a source is neither on nor off.
+        """
         from amp_tray.sources import SOURCES
 
-        return {
+        found = {
             source: tuple(
                 Path(os.path.realpath(root)) for root in source.find_roots(self.env, self.home)
             )
             for source in SOURCES.values()
+            if is_on(self.env, source_variable(source.name), default=True)
         }
+        archive = self._archive()
+        if archive is not None and archive not in found[SOURCES[_ARCHIVED]]:
+            found[SOURCES[_ARCHIVED]] += (archive,)
+        return found
 
-    def queries(self, *, keeps_rows: bool = False) -> Queries:
+    def _archive(self) -> Path | None:
+        """Return the root of exported threads, where it is there or is to be.
+
+        A shell that names directories of its own wants those alone, unless it asks for both.
+        """
+        own = self.env if self.own_env is None else self.own_env
+        if own.get("AMP_DATA_DIR", "").strip() and not is_on(own, _SYNC_VARIABLE):
+            return None
+        archive = archive_directory(self.data_directory)
+        if not archive.is_dir() and not is_on(self.env, _SYNC_VARIABLE):
+            return None
+        return Path(os.path.realpath(archive))
+
+    @property
+    def sync_options(self) -> SyncOptions:
+        """How threads are to be fetched; raises UsageError for what cannot be."""
+        from amp_tray.config.sync import sync_options
+
+        return sync_options(self.env)
+
+    @property
+    def sync_setup(self) -> Setup:
+        """What fetching threads works with; raises UsageError for options that cannot be."""
+        from amp_tray.host.clock import now_ms
+        from amp_tray.sync.places import Places
+        from amp_tray.sync.rounds import Setup
+
+        return Setup(
+            places=Places(self.data_directory),
+            options=self.sync_options,
+            env=self.env,
+            home=self.home,
+            most_export_bytes=self.max_file_bytes,
+            clock=now_ms,
+        )
+
+    def sync_status(self) -> Document:
+        """Return how fetching threads stands."""
+        from amp_tray.sync.places import Places
+        from amp_tray.sync.status import status_document
+
+        places = Places(self.data_directory)
+        return status_document(places, self.sync_options, offline=self.offline)
+
+    def balance(self) -> Document | None:
+        """Return the balance as last told, None where that is unknown."""
+        from amp_tray.host.clock import now_ms
+        from amp_tray.sync.balance import balance_document, read_balance
+        from amp_tray.sync.places import Places
+
+        places = Places(self.data_directory)
+        if not places.balance.exists():
+            return None
+        return balance_document(read_balance(places), now_ms())
+
+    def queries(
+        self,
+        *,
+        keeps_rows: bool = False,
+        balance: Callable[[], Document | None] | None = None,
+    ) -> Queries:
         """Return the query façade on this system's clock and zone.
 
         Args:
             keeps_rows: for a service, which makes the same rows again and again.
+            balance: tells it; None has each summary look for it.
         """
         from amp_tray.host.clock import local_zone, now_ms
         from amp_tray.live.queries import Queries, Zone
@@ -247,6 +323,7 @@ class Program(NamedTuple):
             clock=now_ms,
             local_zone=lambda: Zone(*local_zone(self.env)),
             budgets=self.budgets(),
+            balance=self.balance if balance is None else balance,
             keeps_rows=keeps_rows,
         )
 

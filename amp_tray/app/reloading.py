@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from amp_tray.app.program import Program
@@ -15,6 +16,7 @@ from amp_tray.host.logs import set_level
 from amp_tray.host.systemd import Notifier
 from amp_tray.live.pace import seconds_to_next
 from amp_tray.live.prices import PriceWatch
+from amp_tray.live.queries import Queries
 from amp_tray.live.service import Service
 
 log = logging.getLogger(__name__)
@@ -24,16 +26,20 @@ LOOK_SECONDS = 2.0
 
 Stamp = tuple[int, int, int]
 
+TellBalance = Callable[[], Document | None]
+
 
 class Configuration:
     """The program as it was last configured, and what became of the newest settings.
 
     Attributes:
         program: the one in force.
+        balance: tells the balance to the queries of this service.
     """
 
     def __init__(self, program: Program, notifier: Notifier) -> None:
         self.program = program
+        self.balance: TellBalance = lambda: None
         self._notifier = notifier
         self._failure: str | None = None
         self._loaded_at = now_ms()
@@ -52,6 +58,10 @@ class Configuration:
             "loadedAt": iso_instant(self._loaded_at),
             "failure": self._failure,
         }
+
+    def queries(self) -> Queries:
+        """Return the query façade of a service, as it is configured now."""
+        return self.program.queries(keeps_rows=True, balance=self.balance)
 
     async def follow(self, service: Service, prices: PriceWatch) -> None:
         """Bring changed settings in force until cancelled."""
@@ -95,7 +105,7 @@ class Configuration:
         if fresh.env != old.env or roots != self._roots:
             set_level(log_level(fresh.env))
             prices.url = fresh.refresh_url
-            service.queries = fresh.queries(keeps_rows=True)
+            service.queries = fresh.queries(keeps_rows=True, balance=self.balance)
             service.watch_as(fresh.watch_wish)
             most = fresh.max_file_bytes
             if (roots, most) == (self._roots, old.max_file_bytes):

@@ -16,6 +16,7 @@ from amp_tray.app.reading import mend_writer, open_writer
 from amp_tray.app.reloading import Configuration
 from amp_tray.app.resident import Host, leave_within, let_go_of_output, resident, soon
 from amp_tray.app.supervision import feed_watchdog, tell_how_it_goes
+from amp_tray.app.syncing import Syncing
 from amp_tray.app.takeover import AlreadyRunningError, running_service, service_lock
 from amp_tray.core.errors import AmpTrayError
 from amp_tray.host.signals import Signals
@@ -88,9 +89,12 @@ async def serve_until_stopped(program: Program, host: Host, *, on_listening: Lis
     asyncio.get_running_loop().set_exception_handler(host.crashes.on_loop_error)
     async with service_lock(program) as refusal:
         configuration = Configuration(program, host.notifier)
+        syncing = Syncing(configuration)
+        configuration.balance = syncing.balance
         service, prices = _make_service(configuration, refusal)
-        server = _make_server(service, configuration, host)
+        server = _make_server(service, configuration, syncing, host)
         service.keep("settings", lambda: configuration.follow(service, prices))
+        service.keep("sync", lambda: syncing.run(service))
         _have_supervised(service, host)
         host.signals.when_asked_to_reload(soon(configuration.ask))
         with _stopped_by_signals(host.signals, service):
@@ -116,14 +120,17 @@ def network_line(program: Program) -> str:
     if program.offline:
         return "No network is used; prices are those on disk."
     host = urlsplit(program.prices_url).hostname
-    return f"Prices are asked for once a day at {host}; `offline = true` turns it off."
+    prices = f"Prices are asked for once a day at {host}; `offline = true` turns it off."
+    if not program.sync_options.enabled:
+        return prices
+    return f"{prices} Threads are fetched by `amp`; `sync.enabled = false` turns it off."
 
 
 def _make_service(
     configuration: Configuration, refusal: OSError | None
 ) -> tuple[Service, PriceWatch]:
     program, ours = configuration.program, refusal is None
-    queries = program.queries(keeps_rows=True)
+    queries = configuration.queries()
     prices = PriceWatch(
         program.price_files,
         queries.clock,
@@ -141,7 +148,9 @@ def _make_service(
     return service, prices
 
 
-def _make_server(service: Service, configuration: Configuration, host: Host) -> Server:
+def _make_server(
+    service: Service, configuration: Configuration, syncing: Syncing, host: Host
+) -> Server:
     program = configuration.program
     backend = ServiceBackend(
         service,
@@ -150,6 +159,7 @@ def _make_server(service: Service, configuration: Configuration, host: Host) -> 
             "socket": str(server.address),
             "hostedBy": host.kind,
             "settings": configuration.status(),
+            "sync": syncing.status(),
             "log": str(program.log_path),
         },
     )

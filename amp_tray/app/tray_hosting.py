@@ -160,6 +160,7 @@ class HostedService:
         self._host = host
         self._thread = threading.Thread(target=self._main, name="amp-tray-service")
         self._listening = threading.Event()
+        self._ended = threading.Event()
         self.address = program.address
         self._stop: Callable[[], None] = lambda: None
         self._error: BaseException | None = None
@@ -181,11 +182,14 @@ class HostedService:
     def __exit__(self, *_exception: object) -> None:
         """Stop it and wait for its end; it may have ended by itself, by `amp-tray stop`."""
         self._stop()
+        self._ended.wait()
         self._thread.join()
 
     def wait(self) -> None:
         """Wait until it ended by itself; raises what ended it, if anything went wrong."""
-        self._thread.join()
+        # Not by joining: up to Python 3.12 a join that a signal interrupts takes the thread for
+        # ended, and the process would leave before it closed its ledger (python/cpython#90882).
+        self._ended.wait()
         if self._error is not None:
             raise self._error
 
@@ -202,7 +206,10 @@ class HostedService:
             self._error = error
         finally:
             self._listening.set()
-            self._on_end()
+            try:
+                self._on_end()
+            finally:
+                self._ended.set()
 
     async def _serve(self) -> None:
         task = asyncio.current_task()

@@ -29,12 +29,23 @@ def with_settings(env: Mapping[str, str], path: Path) -> dict[str, str]:
     return given | {name: value for name, value in env.items() if value or name not in given}
 
 
-def is_on(env: Mapping[str, str], variable: str) -> bool:
-    """Return a switch; raises UsageError for a value that is neither on nor off."""
+def source_variable(name: str) -> str:
+    """Return the variable that turns a log format off, or on again."""
+    return f"AMP_TRAY_SOURCE_{name.upper()}"
+
+
+def is_on(env: Mapping[str, str], variable: str, *, default: bool = False) -> bool:
+    """Return a switch; raises UsageError for a value that is neither on nor off.
+
+    Args:
+        default: what it is where the variable says nothing.
+    """
     text = env.get(variable, "").strip().lower()
+    if not text:
+        return default
     if text in {"1", "true", "yes", "on"}:
         return True
-    if text in {"", "0", "false", "no", "off"}:
+    if text in {"0", "false", "no", "off"}:
         return False
     from amp_tray.core.errors import UsageError  # noqa: PLC0415
 

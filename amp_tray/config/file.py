@@ -20,6 +20,9 @@ _TEMPLATE = """\
 #
 # [sources.amp]
 # roots = ["~/.local/share/amp"]    # directories with threads
+#
+# [sources.claude]
+# enabled = false                   # leave Claude Code's logs alone
 """
 _MOST_BYTES = 1024 * 1024
 

@@ -11,7 +11,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from amp_tray.config.budgets import budget_variable
+from amp_tray.config.environment import source_variable
 from amp_tray.config.notifications import quiet_hours
+from amp_tray.config.sync import (
+    CALL_SECONDS,
+    INTERVAL_MINUTES,
+    INTERVAL_VARIABLE,
+    MAX_THREADS,
+    MOST_VARIABLE,
+    PROGRAM_VARIABLE,
+    SECONDS_VARIABLE,
+    SYNC_VARIABLE,
+    Bounds,
+)
 from amp_tray.core.choices import Metric, Mode
 from amp_tray.host.log_levels import LEVELS
 from amp_tray.pricing.litellm import DEFAULT_URL
@@ -59,21 +71,38 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+_Roots = Annotated[
+    list[Annotated[str, Field(min_length=1), AfterValidator(_root)]], Field(min_length=1)
+]
+
+
 class AmpSettings(_Table):
     """`[sources.amp]`: Amp's thread files."""
 
-    roots: (
-        Annotated[
-            list[Annotated[str, Field(min_length=1), AfterValidator(_root)]], Field(min_length=1)
-        ]
-        | None
-    ) = _setting(None, "AMP_DATA_DIR", "directories with threads; left out: where Amp writes them")
+    enabled: bool = _setting(True, source_variable("amp"), "read them")
+    roots: _Roots | None = _setting(
+        None, "AMP_DATA_DIR", "directories with threads; left out: where Amp writes them"
+    )
+
+
+class ClaudeSettings(_Table):
+    """`[sources.claude]`: Claude Code's session logs."""
+
+    enabled: bool = _setting(True, source_variable("claude"), "read them")
+    roots: _Roots | None = _setting(
+        None,
+        "CLAUDE_CONFIG_DIR",
+        "directories with `projects`; left out: where Claude Code writes them",
+    )
 
 
 class SourcesSettings(_Table):
     """`[sources]`: a table for each log format."""
 
     amp: AmpSettings = Field(default=AmpSettings(), description="Amp's thread files")
+    claude: ClaudeSettings = Field(
+        default=ClaudeSettings(), description="Claude Code's session logs"
+    )
 
 
 class ReportSettings(_Table):
@@ -109,6 +138,30 @@ class NotificationsSettings(_Table):
     )
     quiet: Annotated[str, AfterValidator(_quiet)] | None = _setting(
         None, "AMP_TRAY_QUIET_HOURS", "hours without notifications, such as 22:00-07:00"
+    )
+
+
+def _within(bounds: Bounds) -> Any:
+    return Field(ge=bounds.least, le=bounds.most)
+
+
+class SyncSettings(_Table):
+    """`[sync]`: threads that Amp keeps on its servers, fetched through your own `amp` program."""
+
+    enabled: bool = _setting(
+        False, SYNC_VARIABLE, "have the service run `amp` to fetch threads and the balance"
+    )
+    program: Annotated[str, Field(min_length=1)] | None = _setting(
+        None, PROGRAM_VARIABLE, "the `amp` program's full path; left out: it is looked for"
+    )
+    interval_minutes: Annotated[int, _within(INTERVAL_MINUTES)] = _setting(
+        INTERVAL_MINUTES.default, INTERVAL_VARIABLE, "minutes between two rounds"
+    )
+    max_threads: Annotated[int, _within(MAX_THREADS)] = _setting(
+        MAX_THREADS.default, MOST_VARIABLE, "most threads that one round exports"
+    )
+    call_seconds: Annotated[int, _within(CALL_SECONDS)] = _setting(
+        CALL_SECONDS.default, SECONDS_VARIABLE, "seconds after which a run of `amp` is killed"
     )
 
 
@@ -186,6 +239,9 @@ class Settings(_Table):
     pricing: PricingSettings = Field(default=PricingSettings(), description="list prices")
     service: ServiceSettings = Field(
         default=ServiceSettings(), description="how the service is reached"
+    )
+    sync: SyncSettings = Field(
+        default=SyncSettings(), description="fetching threads that Amp keeps on its servers"
     )
     watch: WatchSettings = Field(default=WatchSettings(), description="noticing changed files")
     budgets: BudgetsSettings = Field(default=BudgetsSettings(), description="limits to be told of")

@@ -193,7 +193,9 @@ def completed(cards: Sequence[RateCard]) -> tuple[RateCard, ...]:
 def _completed_by(prices: Prices, later: Prices) -> Prices:
     if prices.rates[:2] != later.rates[:2]:
         return prices
-    return Prices(prices.rates.completed_by(later.rates), prices.tiers or later.tiers)
+    speeds = {tier.speed for tier in prices.tiers}
+    added = tuple(tier for tier in later.tiers if tier.speed not in speeds)
+    return Prices(prices.rates.completed_by(later.rates), (*prices.tiers, *added))
 
 
 def _settled(entries: Sequence[_Entry]) -> RateCard | None:

@@ -19,5 +19,8 @@ Metric = Literal["cost", "tokens", "credits"]
 """What the tray shows beside its icon."""
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 
+ALL_SOURCES: Final = "all"
+"""What `source` is where usage of all log formats is asked for, as it is without it."""
+
 MOST_PERIODS = 10_000
 """The greatest `last`: 27 years of days."""

@@ -42,21 +42,24 @@ class CalendarDays(NamedTuple):
 
     Attributes:
         newest_at: instant of the newest usage, None when there is none.
+        sources: the log formats that there is usage of.
         rollups: by day, one or more a model.
     """
 
     zone: tzinfo
     newest_at: int | None
+    sources: tuple[str, ...]
     rollups: Mapping[date, list[Rollup]]
 
     @classmethod
-    def of(cls, parts: Iterable["Days"], zone: tzinfo, newest_at: int | None) -> Self:
-        """Return the days of several scopes together."""
+    def of(cls, parts: Mapping[str, "Days"], zone: tzinfo, newest_at: int | None) -> Self:
+        """Return the days of several log formats together."""
         rollups: dict[date, list[Rollup]] = defaultdict(list)
-        for days in parts:
+        for days in parts.values():
             for day, shares in days.items():
                 rollups[day] += [share.total for share in shares.values()]
-        return cls(zone, newest_at, rollups)
+        sources = tuple(source for source, days in parts.items() if days)
+        return cls(zone, newest_at, sources, rollups)
 
 
 def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:

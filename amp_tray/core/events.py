@@ -18,6 +18,18 @@ class Evidence(StrEnum):
     TOOL = "tool"  # a tool's own record of its model calls
 
 
+class Terms(NamedTuple):
+    """On what terms a call was made, where they are not the usual ones.
+
+    Attributes:
+        hour_creation_tokens: those of its cache creation that are kept for an hour.
+        speed: empty, or the vendor's word for quicker service (`rates.Tier`).
+    """
+
+    hour_creation_tokens: int = 0
+    speed: str = ""
+
+
 class UsageEvent(NamedTuple):
     """One billed model call, normalised; neither priced nor grouped.
 
@@ -29,6 +41,7 @@ class UsageEvent(NamedTuple):
         recorded_cost: picodollars given by the log itself, None when not given.
         single: whether the counts are one inference's (context tiers apply to those only).
         message_id, event_id, tool_use_id: where it came from, for whoever asks why.
+        terms: None where they are the usual ones.
     """
 
     session_id: str
@@ -47,6 +60,7 @@ class UsageEvent(NamedTuple):
     message_id: str | None = None
     event_id: str | None = None
     tool_use_id: str | None = None
+    terms: Terms | None = None
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
@@ -75,6 +89,7 @@ class Rule(StrEnum):
     SUB_THREAD = "R3"
     FORK = "R4"
     TOOL = "R5"
+    COPY = "copy"
 
 
 class Drop(NamedTuple):

@@ -7,6 +7,7 @@ in. Families are independent: resolving all threads at once gives the same event
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from amp_tray.core.calls import resolve_calls, share_of
 from amp_tray.core.events import Drop, Rule, UsageEvent
 from amp_tray.core.forks import share_out
 from amp_tray.core.identity import Fact, Signature, links_of, total_of
@@ -58,6 +59,8 @@ class FamilyUsage(NamedTuple):
 
 def resolve_family(family: Family) -> FamilyUsage:
     """Resolve records that belong together."""
+    if any(record.calls for record in family.values()):
+        return _of_calls(family)
     owned = share_out(family)
     threads: dict[str, ThreadUsage] = {}
     sessions = {name: session_of(family, name) for name in (*family, *owned.records)}
@@ -88,9 +91,26 @@ def resolve_family(family: Family) -> FamilyUsage:
 
 def relatives(record: ThreadRecord) -> set[str]:
     """Return the threads that a thread names, which its usage may depend on or decide."""
+    if record.calls:
+        return {share_of(record)}
     named = {record.main_thread_id, record.origin_thread_id}
     named |= {event.subagent_thread_id for event in record.events}
     return {name for name in named if name is not None and name != record.thread_id}
+
+
+def _of_calls(family: Family) -> FamilyUsage:
+    resolved = resolve_calls(family)
+    threads = {
+        thread_id: ThreadUsage(
+            thread_id,
+            family[thread_id].main_thread_id or thread_id,
+            family[thread_id].title,
+            family[thread_id].project,
+            events,
+        )
+        for thread_id, events in resolved.events.items()
+    }
+    return FamilyUsage(threads, resolved.drops, frozenset())
 
 
 _NAMES = {

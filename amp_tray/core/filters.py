@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from amp_tray.core.choices import ALL_SOURCES
 from amp_tray.core.errors import UnknownSessionError, UsageError
 from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.snapshot import SessionUsage, Snapshot
@@ -59,7 +60,7 @@ def _check_source(snapshot: Snapshot, source: str) -> None:
     if source not in snapshot.sources:
         raise UsageError(
             f"source: {clean(source)!r} is no source",
-            hint=f"accepted: {', '.join(snapshot.sources)}",
+            hint=f"accepted: {', '.join((*snapshot.sources, ALL_SOURCES))}",
         )
 
 

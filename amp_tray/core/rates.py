@@ -6,6 +6,7 @@ one request's.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from amp_tray.core.events import UsageEvent
@@ -30,6 +31,14 @@ class Rates(NamedTuple):
     def creation_rate(self) -> int:
         """Return what a token written to the cache costs: without a rate, as input."""
         return self.input if self.cache_creation is None else self.cache_creation
+
+    @property
+    def hour_rate(self) -> int:
+        """Return what a token written to the cache for an hour costs.
+
+        Source: Anthropic's price list, the only one with such writes: twice the input.
+        """
+        return 2 * self.input if self.cache_creation_1h is None else self.cache_creation_1h
 
     @property
     def read_rate(self) -> int:
@@ -64,11 +73,16 @@ class Tier(NamedTuple):
 
     def over(self, usual: Rates) -> Rates:
         """Return the tier's rates, with what it does not list as it is without the tier."""
-        whole = self.rates.completed_by(usual)
-        if self.rates.cache_creation is not None:
-            # Dearer for five minutes than usually for an hour: then the hour is not known.
-            whole = whole._replace(cache_creation_1h=self.rates.cache_creation_1h)
-        return whole
+        return _over(self, usual)
+
+
+@lru_cache(maxsize=256)  # a handful, each asked for with every large or quick request
+def _over(tier: Tier, usual: Rates) -> Rates:
+    whole = tier.rates.completed_by(usual)
+    if tier.rates.cache_creation is not None:
+        # Dearer for five minutes than usually for an hour: then the hour is not known.
+        whole = whole._replace(cache_creation_1h=tier.rates.cache_creation_1h)
+    return whole
 
 
 class Prices(NamedTuple):
@@ -77,13 +91,22 @@ class Prices(NamedTuple):
     rates: Rates
     tiers: tuple[Tier, ...] = ()
 
-    def rates_for(self, request_tokens: int) -> Rates:
-        """Return the rates of a request by its tokens of input and cache together."""
-        passed: Tier | None = None
+    def rates_for(self, request_tokens: int, speed: str = "") -> Rates:
+        """Return the rates of a request by its tokens of input and cache together.
+
+        Args:
+            speed: of the service; one without rates of its own costs what is usual.
+        """
+        if speed:
+            quick = [tier for tier in self.tiers if tier.speed == speed]
+            passed = [tier for tier in quick if tier.above < request_tokens or not tier.above]
+            if passed:
+                return max(passed, key=lambda tier: tier.above).over(self.rates)
+        highest: Tier | None = None
         for tier in self.tiers:
             if 0 < tier.above < request_tokens and not tier.speed:
-                passed = tier if passed is None or tier.above > passed.above else passed
-        return self.rates if passed is None else passed.over(self.rates)
+                highest = tier if highest is None or tier.above > highest.above else highest
+        return self.rates if highest is None else highest.over(self.rates)
 
 
 class RateCard(NamedTuple):
@@ -111,9 +134,13 @@ CardOf = Callable[[str, int], RateCard | None]
 
 def cost_of(event: UsageEvent, card: RateCard) -> Usd:
     """Return the list price of one usage event."""
-    rates = card.prices.rates
+    rates, terms = card.prices.rates, event.terms
     if event.single and card.prices.tiers:
         rates = card.prices.rates_for(
-            event.input_tokens + event.cache_creation_tokens + event.cache_read_tokens
+            event.input_tokens + event.cache_creation_tokens + event.cache_read_tokens,
+            terms.speed if terms else "",
         )
-    return rates.cost_of(*event.counts)
+    cost = rates.cost_of(*event.counts)
+    if terms and terms.hour_creation_tokens:
+        cost = Usd(cost + terms.hour_creation_tokens * (rates.hour_rate - rates.creation_rate))
+    return cost

@@ -96,6 +96,35 @@ class ToolInference(NamedTuple):
     thread_id: str | None = None
 
 
+class Call(NamedTuple):
+    """One model call that its log tells whole, the same in every copy of it.
+
+    Attributes:
+        call_id: the vendor's id of the answer, or the log's where the vendor's is not told.
+        request_id: tells two calls of one `call_id` apart.
+        at: when the answer, as far as this copy has it, was written.
+        cache_creation: of both kinds; `hour_creation` is the part that is kept for an hour.
+        cost: picodollars that the log itself gives.
+        speed: empty, or the vendor's word for quicker service (`rates.Tier`).
+        copied: the log says that it was copied from another session.
+        aside: made beside the conversation, by a sub-agent; it may be the replay of another call.
+    """
+
+    call_id: str
+    request_id: str | None
+    at: int
+    model: str | None
+    input: int
+    output: int
+    cache_creation: int
+    cache_read: int
+    hour_creation: int = 0
+    cost: int | None = None
+    speed: str = ""
+    copied: bool = False
+    aside: bool = False
+
+
 class ThreadRecord(NamedTuple):
     """Everything of one thread file that usage is counted from.
 
@@ -108,6 +137,8 @@ class ThreadRecord(NamedTuple):
         main_thread_id: set when this thread is a sub-thread.
         origin_thread_id, fork_point: set when it is a fork; messages up to and including
             `fork_point` are copies.
+        calls: of logs that tell calls whole, an hour of one session a record: `main_thread_id`
+            is the session and `created` the hour's beginning (`core.calls`).
     """
 
     thread_id: str
@@ -125,3 +156,4 @@ class ThreadRecord(NamedTuple):
     messages: tuple[MessageUsage, ...] = ()
     events: tuple[LedgerEvent, ...] = ()
     tools: tuple[ToolInference, ...] = ()
+    calls: tuple[Call, ...] = ()

@@ -98,7 +98,7 @@ def report_document(
             "generatedAt": iso_instant(now),
             "timezone": options.zone_name,
             "mode": options.mode,
-            "sources": list(snapshot.sources) if options.source is None else [options.source],
+            "sources": list(snapshot.used_sources) if options.source is None else [options.source],
             "pricing": {"origin": snapshot.pricing.origin, "asOf": snapshot.pricing.as_of},
             "newestEventAt": optional_instant(snapshot.newest_event_at),
             "stale": stale,

@@ -36,10 +36,24 @@ def by_block(snapshot: Snapshot, options: ReportOptions, now: int) -> list[Row]:
     }
     rows = []
     for block in shown:
-        rows.append(_block_row(block, filled[block], now))
+        row = _block_row(block, filled[block], now)
+        ends_at = _reset_in(block, snapshot, options.source)
+        if ends_at is not None:
+            row.document["limitResetsAt"] = iso_instant(ends_at)
+        rows.append(row)
         if block in gaps:
             rows.append(gaps[block])
     return rows
+
+
+def _reset_in(block: Block, snapshot: Snapshot, source: str | None) -> int | None:
+    """Return when the limit ends that was last reached in a block, None where none was."""
+    reached = [
+        (at, ends_at)
+        for name, at, ends_at in snapshot.resets
+        if block.start <= at < block.end and source in (None, name)
+    ]
+    return max(reached)[1] if reached else None
 
 
 def _rollups(sessions: Iterable[SessionUsage]) -> list[Rollup]:

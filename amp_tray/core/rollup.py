@@ -4,7 +4,7 @@ A quarter hour never spans two days in any zone, so rollups answer every questio
 months, models and sessions in every zone, at a fraction of the events' size.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, assert_never
 
 from amp_tray.core.choices import Mode
@@ -115,9 +115,9 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
     # One loop over local names, priced as a whole: this runs for every event of a ledger.
     first_at = last_at = events[0].at
     inputs = outputs = creations = reads = amounts = bare = largest = 0
-    given = False
+    given = special = False
     for event in events:
-        _, _, at, _, _, _, input_, output, creation, read, amount, told, single, *_ = event
+        _, _, at, _, _, _, input_, output, creation, read, amount, told, single, *_, terms = event
         if at < first_at:
             first_at = at
         elif at > last_at:
@@ -133,10 +133,13 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
         if single and input_ + creation + read > largest:
             largest = input_ + creation + read
         given = given or told is not None
+        special = special or terms is not None
     calculated, uncalculated = 0, inputs + outputs + creations + reads
     if card is not None:
         usual = card.prices.rates.cost_of(inputs, outputs, creations, reads)
         calculated, uncalculated = usual + _above_usual(events, card.prices, largest), 0
+        if special:
+            calculated = sum(cost_of(event, card) for event in events)
     auto, unknown = calculated, uncalculated
     recorded, unrecorded = amounts * USD_PER_CREDIT, bare
     if given:  # a log that tells its costs: event by event, for not all of them may have one
@@ -233,10 +236,12 @@ def _total(rollups: Sequence[Rollup]) -> Totals:
 
 def recent_costs(
     events: Iterable[UsageEvent], card_of: CardOf, since: int
-) -> Iterator[tuple[int, int]]:
-    """Yield (instant, picodollars) of the events at or after `since` that `auto` prices."""
+) -> tuple[tuple[int, int], ...]:
+    """Return (instant, picodollars) of the events at or after `since` that `auto` prices."""
+    found = []
     for event in events:
         if event.at >= since:
             cost = auto_cost(event, _list_cost(event, card_of(event.model, event.at)))
             if cost is not None:
-                yield event.at, cost
+                found.append((event.at, int(cost)))
+    return tuple(sorted(found))

@@ -76,7 +76,7 @@ def session_usage(
         rollups=rollups,
         first_at=min(rollup.first_at for rollup in rollups),
         last_at=max(rollup.last_at for rollup in rollups),
-        recent=tuple(recent_costs(events, card_of, recent_since)),
+        recent=recent_costs(events, card_of, recent_since),
     )
 
 
@@ -99,6 +99,7 @@ class Snapshot(NamedTuple):
         watching: whether the file watcher works.
         roots: the directories covered, as the system spells them.
         days: all usage by day, in place of the sessions, where a report asks for no more.
+        resets: (source, instant, when the limit that was reached then ends), in no order.
     """
 
     revision: int
@@ -111,6 +112,7 @@ class Snapshot(NamedTuple):
     watching: bool = True
     roots: tuple[str, ...] = ()
     days: CalendarDays | None = None
+    resets: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def newest_event_at(self) -> int | None:
@@ -118,6 +120,14 @@ class Snapshot(NamedTuple):
         if self.days is not None:
             return self.days.newest_at
         return max((session.last_at for session in self.sessions.values()), default=None)
+
+    @property
+    def used_sources(self) -> tuple[str, ...]:
+        """Return the log formats that there is usage of; all that are read where there is none."""
+        if self.days is not None:
+            return self.days.sources or self.sources
+        used = {session.source for session in self.sessions.values()}
+        return tuple(source for source in self.sources if source in used) or self.sources
 
     def in_mode(self, mode: Mode) -> "Snapshot":
         """Return the snapshot with the costs of a mode; itself in `auto`.

@@ -33,7 +33,7 @@ class Figures(NamedTuple):
     """What a summary shows that stays as it is until the usage or the day changes.
 
     Attributes:
-        document: `today`, `month`, `last7Days`, `recentThreads` and `unpricedModels`.
+        document: `today`, `month`, `last7Days`, `recentThreads`, `unpricedModels` and `sources`.
         month_cost: of this month so far, USD.
     """
 
@@ -77,6 +77,14 @@ def summary_figures(snapshot: Snapshot, today: date, zone: tzinfo) -> Figures:
         "last7Days": [{"date": day.isoformat(), "totalCost": _cost_of(days[day])} for day in week],
         "recentThreads": _recent(snapshot.sessions.values(), zone),
         "unpricedModels": unpriced_models(_rollups(month)),
+        "sources": [
+            {
+                "source": source,
+                "today": _counts_of(days[today], source),
+                "month": _counts_of(month, source),
+            }
+            for source in snapshot.used_sources
+        ],
     }
     return Figures(document, float(month_period["totalCost"]))
 
@@ -90,6 +98,7 @@ def summary_document(
     zone_name: str,
     stale: bool,
     budgets: list[Document],
+    balance: Document | None = None,
 ) -> Document:
     """Return figures with all that an instant adds to them."""
     projection = figures.month_cost / elapsed_share_of_month(now, zone)
@@ -102,12 +111,13 @@ def summary_document(
         "burnRate": _burn_rate(snapshot, now),
         "projection": rounded(projection, 2),
         "budgets": budgets,
-        "balance": None,
+        "balance": balance,
         "newestEventAt": optional_instant(snapshot.newest_event_at),
         "stale": stale,
         "paused": snapshot.paused,
         "diagnostics": len(snapshot.diagnostics),
         "unpricedModels": shown_of["unpricedModels"],
+        "sources": shown_of["sources"],
         "revision": snapshot.revision,
         "generatedAt": iso_instant(now),
         "timezone": zone_name,
@@ -139,6 +149,10 @@ def _whole_row(session: SessionUsage, zone: tzinfo) -> Document:
         session.rows[key] = session_row(session, session.rollups, zone)[0]
     row: Document = session.rows[key]
     return row
+
+
+def _counts_of(parts: Iterable[Part], source: str) -> Document:
+    return counts(sum_of(_rollups(part for part in parts if part[0].source == source)))
 
 
 def _projects(parts: list[Part]) -> list[Document]:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
-from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
+from amp_tray.core.records import Call, LedgerEvent, MessageUsage, ThreadRecord, ToolInference
 
 _Fact = TypeVar("_Fact", LedgerEvent, ToolInference)
 _Value = TypeVar("_Value", str, int)
@@ -37,6 +37,7 @@ def unite(stored: ThreadRecord, fresh: ThreadRecord) -> ThreadRecord:
         messages=_unite_messages(stored, fresh),
         events=_unite_facts(stored.events, fresh.events, _event_key, _event_look),
         tools=_unite_facts(stored.tools, fresh.tools, _tool_key, _tool_look),
+        calls=unite_calls(stored.calls, fresh.calls),
     )
 
 
@@ -45,6 +46,7 @@ def settle(record: ThreadRecord) -> ThreadRecord:
     places = [message.position for message in record.messages]
     if (
         record.fork_point is None
+        and not record.calls
         and places == sorted(places)
         and _are_distinct([message.message_id for message in record.messages])
         and _are_distinct([event.event_id for event in record.events])
@@ -55,6 +57,7 @@ def settle(record: ThreadRecord) -> ThreadRecord:
         messages=_by_position(_keyed_messages(record.messages, record.fork_point).values()),
         events=_unite_facts((), record.events, _event_key, _event_look),
         tools=_unite_facts((), record.tools, _tool_key, _tool_look),
+        calls=unite_calls((), record.calls),
     )
 
 
@@ -77,6 +80,31 @@ def unite_copies(copies: Sequence[ThreadRecord]) -> ThreadRecord:
     for copy in ordered[1:]:
         united = unite(united, copy)
     return united
+
+
+def unite_calls(stored: Iterable[Call], fresh: Iterable[Call]) -> tuple[Call, ...]:
+    """Return each call of two readings once, as its last copy has it; by time.
+
+    Which copy that is says the copy alone, so in whatever order they are read one stands.
+    """
+    calls: dict[Hashable, Call] = {}
+    for call in (*stored, *fresh):
+        held = calls.setdefault(call[:2], call)
+        if held is not call and standing(call) > standing(held):
+            calls[call[:2]] = call
+    if not calls:
+        return ()
+    return tuple(sorted(calls.values(), key=lambda call: (call.at, *map(str, call[:2]))))
+
+
+def standing(call: Call) -> tuple[bool, bool, int, int, str]:
+    """Return what decides which of a call's copies stands: the highest does.
+
+    The call itself before what was copied from it, then the last of the copies that were
+    written while the answer streamed in.
+    """
+    tokens = call.input + call.output + call.cache_creation + call.cache_read
+    return (not call.aside, not call.copied, call.at, tokens, repr(call))
 
 
 def _unite_messages(stored: ThreadRecord, fresh: ThreadRecord) -> tuple[MessageUsage, ...]:

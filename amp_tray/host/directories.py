@@ -25,6 +25,11 @@ def data_directory(env: Mapping[str, str], home: Path, platform: str = sys.platf
     return Path(platformdirs.user_data_dir(NAME, appauthor=False))
 
 
+def archive_directory(data: Path) -> Path:
+    """Return the root of exported threads in a data directory; it need not exist."""
+    return data / "archive" / "amp"
+
+
 def configuration_directory(
     env: Mapping[str, str], home: Path, platform: str = sys.platform
 ) -> Path:

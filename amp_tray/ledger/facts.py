@@ -9,9 +9,16 @@ from typing import TypeAlias
 
 import msgspec
 
-from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
+from amp_tray.core.records import (
+    Call,
+    LedgerEvent,
+    MessageUsage,
+    Rung,
+    ThreadRecord,
+    ToolInference,
+)
 
-Fact: TypeAlias = ThreadRecord | MessageUsage | LedgerEvent | ToolInference
+Fact: TypeAlias = ThreadRecord | MessageUsage | LedgerEvent | ToolInference | Call
 
 MAX_COUNT = 10**12
 """The highest count, position or ordinal."""
@@ -22,6 +29,7 @@ _ANY = (-(10**18), 10**18)
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("at", "created", "sent_at", "stamp"), _INSTANT),
     "credits": (0, 10**18),  # nanocredits
+    "cost": (0, 4 * 10**18),  # picodollars
     "rung": (min(Rung), max(Rung)),
     "version": _ANY,
     "mtime": _ANY,
@@ -47,7 +55,13 @@ def implausible(record: ThreadRecord) -> str | None:
     """Return what in a record no log file could have said, None when there is nothing."""
     if not record.thread_id:
         return "it names no thread"
-    facts: tuple[Fact, ...] = (record, *record.messages, *record.events, *record.tools)
+    facts: tuple[Fact, ...] = (
+        record,
+        *record.messages,
+        *record.events,
+        *record.tools,
+        *record.calls,
+    )
     for fact in facts:
         for name, value in zip(fact._fields, fact, strict=True):
             if isinstance(value, int):

@@ -16,7 +16,7 @@ from amp_tray.ledger.inventory import (
 )
 
 _OF_SCOPE = ("day", "session", "thread", "link", "scope_root")
-_OF_FILE = ("record", "diagnostic")
+_OF_FILE = ("record", "diagnostic", "place", "reset")
 
 
 class Prunable(NamedTuple):

@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 TABLES = """
 CREATE TABLE root (
@@ -167,7 +167,25 @@ CREATE TABLE day (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS, 5: DAYS}
+PLACES = """
+-- How far a file that grows line by line was read (ledger/places.py).
+CREATE TABLE place (
+    file_id INTEGER PRIMARY KEY REFERENCES file (id),
+    offset INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    memory TEXT NOT NULL
+) STRICT;
+
+-- That a file told of a limit that was reached `at` an instant, and of its end.
+CREATE TABLE reset (
+    file_id INTEGER NOT NULL REFERENCES file (id),
+    at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    PRIMARY KEY (file_id, at, ends_at)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS, 5: DAYS, 6: PLACES}
 """What brings a ledger of the version before to each version; 0 is an empty file."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -24,11 +24,21 @@ from amp_tray.ledger.days import KeptDays
 from amp_tray.ledger.errors import DATABASE_ERRORS, DamagedLedgerError, unusable
 from amp_tray.ledger.facts import decode_facts, encode_facts
 from amp_tray.ledger.links import Links
+from amp_tray.ledger.places import Places
 from amp_tray.ledger.reading import copy_into
 from amp_tray.ledger.sessions import Sessions
 from amp_tray.ledger.usage import decode_events, encode_events, span_of_events
 
 _EVENTS = "session_id, thread_id, events"
+
+Stretch: TypeAlias = tuple[int, int]
+"""A time from its first to its last instant; empty where the first is the later."""
+
+NO_TIME: Stretch = (2**62, -(2**62))
+
+_ThreadRow: TypeAlias = tuple[
+    int, str, str, str | None, str | None, int, int | None, int | None, str
+]
 
 
 class FileState(NamedTuple):
@@ -91,6 +101,7 @@ class Ledger:
         self.sessions = Sessions(self._db)
         self.days = KeptDays(self._db)
         self.arrivals = Arrivals(self._db)
+        self.places = Places(self._db)
 
     @classmethod
     def copy_of(cls, path: Path, damage: DamagedLedgerError | None = None) -> "Ledger":
@@ -181,9 +192,9 @@ class Ledger:
     def outdate_others(self, scope: Scope) -> None:
         """Have other scopes that share a root resolved anew when they are next opened."""
         self._db.execute(
-            "UPDATE scope SET rules = 0 WHERE id <> ?1 AND id IN (SELECT scope_id FROM scope_root"
-            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?1))",
-            (scope.scope_id,),
+            "UPDATE scope SET rules = 0 WHERE id <> ? AND id IN (SELECT scope_id FROM scope_root"
+            " WHERE root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?))",
+            (scope.scope_id, scope.scope_id),
         )
 
     def known_files(self, root_id: int) -> dict[str, KnownFile]:
@@ -206,9 +217,19 @@ class Ledger:
         return row and KnownFile(row[0], FileState(*row[1:4]), bool(row[4]))
 
     def put_file(
-        self, root_id: int, name: str, state: FileState, diagnostics: Iterable[Diagnostic]
+        self,
+        root_id: int,
+        name: str,
+        state: FileState,
+        diagnostics: Iterable[Diagnostic],
+        *,
+        read_on: bool = False,
     ) -> int:
-        """Note the state a file was read in and what could not be used; return its id."""
+        """Note the state a file was read in and what could not be used; return its id.
+
+        Args:
+            read_on: only what was new was read: what could not be used before still cannot.
+        """
         row = self._db.execute(
             "INSERT INTO file (root_id, name, size, mtime_ns, inode) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (root_id, name) DO UPDATE SET present = 1, size = excluded.size,"
@@ -216,7 +237,8 @@ class Ledger:
             (root_id, stored_name(name), *state),
         ).fetchone()
         file_id = int(row[0])
-        self._db.execute("DELETE FROM diagnostic WHERE file_id = ?", (file_id,))
+        if not read_on:
+            self._db.execute("DELETE FROM diagnostic WHERE file_id = ?", (file_id,))
         self._db.executemany(
             "INSERT INTO diagnostic VALUES (?, ?, ?)",
             [(file_id, item.code.value, item.message) for item in diagnostics],
@@ -287,47 +309,53 @@ class Ledger:
 
     def replace_family(
         self, scope: Scope, thread_ids: Iterable[str], threads: Iterable[ThreadUsage]
-    ) -> set[str]:
+    ) -> dict[str, Stretch]:
         """Store a family's usage events, in place of all that some threads had in the scope.
 
         Returns:
-            The sessions whose usage may have changed.
+            The sessions whose usage may have changed, and the time that the change lies in.
         """
-        ids = [(scope.scope_id, thread_id) for thread_id in thread_ids]
-        sessions: set[str] = set()
-        for key in ids:
+        before: dict[str, _ThreadRow] = {}
+        for thread_id in thread_ids:
             row = self._db.execute(
-                "SELECT session_id FROM thread WHERE scope_id = ? AND thread_id = ?", key
+                "SELECT * FROM thread WHERE scope_id = ? AND thread_id = ?",
+                (scope.scope_id, thread_id),
             ).fetchone()
             if row is not None:
-                sessions.add(row[0])
-        self._db.executemany("DELETE FROM thread WHERE scope_id = ? AND thread_id = ?", ids)
+                before[thread_id] = row
+        changed: dict[str, Stretch] = {}
         for thread in threads:
-            sessions.add(thread.session_id)
-            self.put_thread(scope, thread)
-        return sessions
-
-    def put_thread(self, scope: Scope, thread: ThreadUsage) -> None:
-        """Store a thread's usage events; it must have none in the scope."""
-        self._db.execute(
-            "INSERT INTO thread VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                scope.scope_id,
-                *thread[:4],
-                *span_of_events(thread.events),
-                encode_events(thread.events),
-            ),
+            old, fresh = before.pop(thread.thread_id, None), _thread_row(scope, thread)
+            if old != fresh:
+                _note(changed, *filter(None, (old, fresh)))
+                self._put_thread(fresh)
+        _note(changed, *before.values())
+        self._db.executemany(
+            "DELETE FROM thread WHERE scope_id = ? AND thread_id = ?",
+            [(scope.scope_id, thread_id) for thread_id in before],
         )
+        return changed
+
+    def _put_thread(self, row: "_ThreadRow") -> None:
+        self._db.execute("INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def session_events(
-        self, scope: Scope, session_id: str | None = None
+        self, scope: Scope, session_id: str | None = None, stretch: Stretch | None = None
     ) -> Iterator[tuple[str, list[UsageEvent]]]:
-        """Yield (session id, its usage events): of one session, or of all that have any."""
-        chosen = "" if session_id is None else " AND session_id = ?"
+        """Yield (session id, its usage events): of one session, or of all that have any.
+
+        Args:
+            stretch: of one session, only the events of its threads that were used in that time.
+        """
+        chosen, values = "", list[int | str]((scope.scope_id,))
+        if session_id is not None:
+            chosen, values = " AND session_id = ?", [*values, session_id]
+        if stretch is not None:
+            chosen, values = f"{chosen} AND last_at >= ? AND first_at <= ?", [*values, *stretch]
         rows = self._db.execute(
             f"SELECT {_EVENTS} FROM thread WHERE scope_id = ? AND count > 0{chosen}"  # noqa: S608 - our own names
             " ORDER BY session_id, thread_id",
-            (scope.scope_id,) if session_id is None else (scope.scope_id, session_id),
+            values,
         )
         for session, group in groupby(rows, key=lambda row: str(row[0])):
             yield session, [event for row in group for event in self._events(*row)]
@@ -341,8 +369,8 @@ class Ledger:
         row = self._db.execute(
             # Without statistics SQLite would look through all of the scope's threads instead.
             "SELECT thread_id, session_id, title, project FROM thread INDEXED BY thread_session"
-            " WHERE scope_id = ?1 AND session_id = ?2"
-            " ORDER BY thread_id <> ?2, title IS NULL, thread_id LIMIT 1",
+            " WHERE scope_id = ? AND session_id = ?"
+            " ORDER BY thread_id <> session_id, title IS NULL, thread_id LIMIT 1",
             (scope.scope_id, session_id),
         ).fetchone()
         return None if row is None else ThreadInfo(*row)
@@ -384,3 +412,18 @@ class Ledger:
             "SELECT id FROM root WHERE source = ? AND path = ?", (source, path)
         ).fetchone()
         return int(row[0])
+
+
+def _thread_row(scope: Scope, thread: ThreadUsage) -> _ThreadRow:
+    span = span_of_events(thread.events)
+    return (scope.scope_id, *thread[:4], *span, encode_events(thread.events))
+
+
+def _note(changed: dict[str, Stretch], *rows: _ThreadRow) -> None:
+    """Widen what changed of each row's session by the time that the row is about."""
+    for row in rows:
+        session_id, first_at, last_at = row[2], row[6], row[7]
+        first, last = changed.get(session_id, NO_TIME)
+        if first_at is not None and last_at is not None:
+            first, last = min(first, first_at), max(last, last_at)
+        changed[session_id] = (first, last)

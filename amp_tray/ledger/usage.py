@@ -9,9 +9,11 @@ from typing import Any
 
 import msgspec
 
-from amp_tray.core.events import UsageEvent
+from amp_tray.core.events import Terms, UsageEvent
 
 _OWN = 2  # the session and the thread, which the row has
+_USUAL = slice(_OWN, -1)  # an event on the usual terms, which are not written
+_FIELDS = len(UsageEvent._fields) - _OWN
 
 _Stored = list[tuple[Any, ...]]
 _DECODER = msgspec.json.Decoder(_Stored)
@@ -19,13 +21,20 @@ _DECODER = msgspec.json.Decoder(_Stored)
 
 def encode_events(events: Iterable[UsageEvent]) -> str:
     """Return events of one thread as JSON text."""
-    return msgspec.json.encode([event[_OWN:] for event in events]).decode()
+    return msgspec.json.encode(
+        [event[_USUAL] if event[-1] is None else event[_OWN:] for event in events]
+    ).decode()
 
 
 def decode_events(session_id: str, thread_id: str, text: str) -> list[UsageEvent]:
     """Return the events of a JSON text; raises ValueError when it holds none."""
     try:
-        return [UsageEvent(session_id, thread_id, *event) for event in _DECODER.decode(text)]
+        return [
+            UsageEvent(session_id, thread_id, *event)
+            if len(event) < _FIELDS
+            else UsageEvent(session_id, thread_id, *event[:-1])._replace(terms=Terms(*event[-1]))
+            for event in _DECODER.decode(text)
+        ]
     except TypeError as error:
         raise ValueError("an event has other fields") from error
 

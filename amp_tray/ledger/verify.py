@@ -105,13 +105,13 @@ def _differences(copy: sqlite3.Connection, scope: ScopeEntry) -> Iterator[str]:
         ("session_id, title, project", "title, project or session of"),
     ):
         now, was = (
-            f"SELECT thread_id, {columns} FROM {table} WHERE scope_id = ?1"  # noqa: S608 - our own names
+            f"SELECT thread_id, {columns} FROM {table} WHERE scope_id = ?"  # noqa: S608 - our own names
             for table in ("thread", "was_thread")
         )
         rows = copy.execute(
             f"SELECT DISTINCT thread_id FROM (SELECT * FROM ({was} EXCEPT {now})"  # noqa: S608 - our own names
             f" UNION ALL SELECT * FROM ({now} EXCEPT {was})) ORDER BY thread_id",
-            (scope.scope_id,),
+            (scope.scope_id,) * 4,
         ).fetchmany(_MOST_PROBLEMS)
         for row in rows:
             yield f"the stored {what} {row[0]} is not what its records give"

@@ -105,14 +105,13 @@ def _put_alone(
 
 
 def _put_singly(ledger: Ledger, files: Sequence[File], digests: Iterable[Digest]) -> set[str]:
-    threads = set()
+    threads: set[str] = set()
     for digest in digests:
         if digest.state is None:
             continue
         root, name = files[digest.number]
         record = None if digest.facts is None else decode_facts(digest.facts)
-        reading = FileReading(name, digest.state, Reading(record, digest.diagnostics))
-        thread_id = store_reading(ledger, root, reading)
-        if thread_id is not None:
-            threads.add(thread_id)
+        further = None if digest.further is None else digest.further.further
+        reading = FileReading(name, digest.state, Reading(record, digest.diagnostics), further)
+        threads |= store_reading(ledger, root, reading)
     return threads

@@ -18,12 +18,14 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.core.rollup import recent_costs, roll_up
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
-from amp_tray.ledger.facts import encode_facts
+from amp_tray.ledger.facts import decode_facts, encode_facts
+from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import decode_rollups, encode_rollups
 from amp_tray.ledger.store import FileState
 from amp_tray.ledger.usage import encode_events, span_of_events
 from amp_tray.live.files import FileReading, read_log
 from amp_tray.live.helpers import helpers_for, spread
+from amp_tray.live.lines import Further
 from amp_tray.live.roots import Root
 
 File: TypeAlias = tuple[Root, str]
@@ -42,6 +44,20 @@ class AloneUsage(NamedTuple):
     recent: tuple[tuple[int, int], ...]
 
 
+class FurtherFacts(NamedTuple):
+    """What the lines of a file told, the records as JSON texts."""
+
+    records: tuple[str, ...]
+    resets: tuple[tuple[int, int], ...]
+    place: Place
+
+    @property
+    def further(self) -> Further:
+        """The same as it was read, but for what could not be used."""
+        records = tuple(map(decode_facts, self.records))
+        return Further(records, (), self.resets, self.place, from_start=True)
+
+
 class Digest(NamedTuple):
     """One file read.
 
@@ -50,6 +66,7 @@ class Digest(NamedTuple):
         state: None where it vanished meanwhile.
         facts: the record as JSON text, None where the file has none.
         alone: None where the thread names others, or its usage could not be made out.
+        further: of a file that is read line by line, in place of the two.
     """
 
     number: int
@@ -57,13 +74,15 @@ class Digest(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     facts: str | None = None
     alone: AloneUsage | None = None
+    further: FurtherFacts | None = None
 
 
 Digester = Callable[[int], Digest]
 """Makes the digest of one of the files to be read."""
 
 _CHUNK = 32  # files that are read, and stored in one transaction, together
-_WORTH_HELP = 4 * _CHUNK
+_CHUNK_BYTES = 32 * 2**20
+_WORTH_HELP, _BYTES_WORTH_HELP = 4 * _CHUNK, 2 * _CHUNK_BYTES
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Digest])
@@ -87,18 +106,20 @@ def digester(files: Sequence[File], card_of: CardOf, *, since: int, max_bytes: i
 
 
 def digest_all(
-    count: int, digest: Digester, halted: Callable[[], bool]
+    sizes: Sequence[int], digest: Digester, halted: Callable[[], bool]
 ) -> Generator[Sequence[Digest], None, None]:
-    """Yield the digests of so many files, some at a time, in no order.
+    """Yield the digests of some files, some at a time, in no order.
 
     Large numbers are made in helper processes where there can be any.
 
     Args:
+        sizes: of the files, in bytes.
         halted: asked again and again; when it says so, no more are made.
     """
-    chunks = [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
+    chunks = list(_chunks(sizes))
     waiting = set(range(len(chunks)))
-    helpers = helpers_for(len(chunks)) if count >= _WORTH_HELP else 0
+    worth = len(sizes) >= _WORTH_HELP or sum(sizes) >= _BYTES_WORTH_HELP
+    helpers = helpers_for(len(chunks)) if worth else 0
     if helpers:
 
         def work(number: int) -> bytes:
@@ -114,6 +135,17 @@ def digest_all(
         yield [digest(place) for place in chunks[number] if not halted()]
         if halted():
             return
+
+
+def _chunks(sizes: Sequence[int]) -> Iterator[range]:
+    start = held = 0
+    for number, size in enumerate(sizes):
+        if number - start == _CHUNK or (held and held + size > _CHUNK_BYTES):
+            yield range(start, number)
+            start, held = number, 0
+        held += size
+    if start < len(sizes):
+        yield range(start, len(sizes))
 
 
 def together(batches: Iterable[Sequence[Digest]], least: int) -> Iterator[Sequence[Digest]]:
@@ -144,6 +176,10 @@ def _digest(number: int, file: FileReading, card_of: CardOf, since: int) -> Dige
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record
+    if file.further is not None:
+        _, _, resets, place, _ = file.further
+        texts = tuple(map(encode_facts, file.further.records))
+        return Digest(number, file.state, troubles, further=FurtherFacts(texts, resets, place))
     if record is None:
         return Digest(number, file.state, troubles)
     try:
@@ -162,5 +198,5 @@ def _alone(record: ThreadRecord, card_of: CardOf, since: int) -> AloneUsage:
             encode_events(events),
         ),
         encode_rollups(roll_up(events, card_of)),
-        tuple(recent_costs(events, card_of, since)),
+        recent_costs(events, card_of, since),
     )

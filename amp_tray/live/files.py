@@ -7,13 +7,16 @@ import contextlib
 import logging
 import os
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.ledger.places import Place
 from amp_tray.ledger.store import FileState, stored_name
 from amp_tray.live.folders import walk
+from amp_tray.live.lines import Further, ReadOn, read_further
 from amp_tray.sources.base import Reading, Source
 
 log = logging.getLogger(__name__)
@@ -27,13 +30,27 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 _LAST_NS = 2**63 - 1
 
+_Content = TypeVar("_Content")
+
+
+class KnownPlace(NamedTuple):
+    """How far a file was read, and which file that was."""
+
+    inode: str
+    place: Place
+
 
 class FileReading(NamedTuple):
-    """A file's bytes made sense of, and the state they were read in."""
+    """A file's bytes made sense of, and the state they were read in.
+
+    Attributes:
+        further: of a file that is read line by line, what was new; `reading` has no record then.
+    """
 
     name: str
     state: FileState
     reading: Reading
+    further: Further | None = None
 
 
 class Listing(NamedTuple):
@@ -74,6 +91,7 @@ def list_logs(
         skip: real paths of directories below it that are listed by themselves.
         max_bytes: part of a larger file's state, so that another limit has it looked at again.
     """
+    limit = _limit_of(source, max_bytes)
     files: dict[str, FileState] = {}
     troubles: list[Diagnostic] = []
     unknown: list[str] = []
@@ -84,7 +102,7 @@ def list_logs(
             unknown.append(stored_name(listed.prefix))
         for entry in listed.entries:
             if source.is_log(entry.name) and (status := _status_of(entry)) is not None:
-                files[listed.prefix + entry.name] = _state_of(status, max_bytes)
+                files[listed.prefix + entry.name] = _state_of(status, limit)
     return Listing(files, tuple(troubles), tuple(unknown))
 
 
@@ -100,30 +118,68 @@ def _status_of(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 
 def read_log(
-    source: Source, folder: Path, name: str, *, max_bytes: int = MAX_FILE_BYTES
+    source: Source,
+    folder: Path,
+    name: str,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    known: KnownPlace | None = None,
 ) -> FileReading | None:
     """Read and decode one log file; None when it vanished meanwhile.
 
     A file that cannot be read, or has more than `max_bytes`, gives a reading without a record
-    and a diagnostic.
+    and a diagnostic. The limit is not for files that are read line by line.
+
+    Args:
+        known: how far a file that is read line by line was read before.
     """
     path = folder / name
-    loaded = _load(path, max_bytes)
+    if source.read_on is not None:
+        return _read_lines(source.read_on, path, name, known)
+    loaded = _load(path, max_bytes, partial(_content, path=path, max_bytes=max_bytes))
     if loaded is None:
         return None
     state, data = loaded
     if isinstance(data, Diagnostic):
         return FileReading(name, state, Reading(None, (data,)))
     try:
+        assert source.decode is not None, "a source has one of the two"
         reading = source.decode(data, str(path), state.mtime_ns // 1_000_000)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
-        # Its type alone: a message may quote what the file says.
-        log.warning("%s could not be decoded: %s", path, type(error).__name__)
-        reading = Reading(None, (_unreadable(path, "the program failed on it"),))
+        reading = _failed(path, error)
     return FileReading(name, state, reading)
 
 
-def _load(path: Path, max_bytes: int) -> tuple[FileState, bytes | Diagnostic] | None:
+def _read_lines(
+    read_on: ReadOn, path: Path, name: str, known: KnownPlace | None
+) -> FileReading | None:
+    def further(descriptor: int, status: os.stat_result) -> Further:
+        same = known is not None and known.inode == str(status.st_ino)
+        place = known.place if same and known is not None else None
+        return read_further(read_on, descriptor, status.st_size, str(path), place)
+
+    try:
+        loaded = _load(path, _LAST_NS, further)
+    except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
+        status = path.stat()
+        return FileReading(name, _state_of(status, _LAST_NS), _failed(path, error))
+    if loaded is None:
+        return None
+    state, told = loaded
+    if isinstance(told, Diagnostic):
+        return FileReading(name, state, Reading(None, (told,)))
+    return FileReading(name, state, Reading(None, told.diagnostics), told)
+
+
+def _failed(path: Path, error: Exception) -> Reading:
+    # Its type alone: a message may quote what the file says.
+    log.warning("%s could not be decoded: %s", path, type(error).__name__)
+    return Reading(None, (_unreadable(path, "the program failed on it"),))
+
+
+def _load(
+    path: Path, max_bytes: int, read: Callable[[int, os.stat_result], _Content | Diagnostic]
+) -> tuple[FileState, _Content | Diagnostic] | None:
     """Return a file's state and its content, or why there is none; None when it vanished."""
     state = FileState(0, 0, "")
     try:
@@ -131,7 +187,9 @@ def _load(path: Path, max_bytes: int) -> tuple[FileState, bytes | Diagnostic] | 
         try:
             status = os.fstat(descriptor)
             state = _state_of(status, max_bytes)
-            return state, _content(descriptor, status, path, max_bytes)
+            if not stat.S_ISREG(status.st_mode):
+                return state, _unreadable(path, "it is not a regular file")
+            return state, read(descriptor, status)
         finally:
             os.close(descriptor)
     except FileNotFoundError:
@@ -143,10 +201,8 @@ def _load(path: Path, max_bytes: int) -> tuple[FileState, bytes | Diagnostic] | 
 
 
 def _content(
-    descriptor: int, status: os.stat_result, path: Path, max_bytes: int
+    descriptor: int, status: os.stat_result, *, path: Path, max_bytes: int
 ) -> bytes | Diagnostic:
-    if not stat.S_ISREG(status.st_mode):
-        return _unreadable(path, "it is not a regular file")
     if status.st_size > max_bytes:
         return _too_large(path, status.st_size, max_bytes)
     data = os.read(descriptor, status.st_size + 1)
@@ -154,6 +210,11 @@ def _content(
         with open(descriptor, "rb", closefd=False) as file:
             data += file.read(max_bytes + 1 - len(data))
     return data if len(data) <= max_bytes else _too_large(path, len(data), max_bytes)
+
+
+def _limit_of(source: Source, max_bytes: int) -> int:
+    """Return the size of the largest file that is read: of those read line by line, any."""
+    return max_bytes if source.read_on is None else _LAST_NS
 
 
 def _state_of(status: os.stat_result, max_bytes: int) -> FileState:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 MAX_DEPTH = 3
-MAX_FOLDERS = 500
+MAX_FOLDERS = 5000
 
 
 class Folder(NamedTuple):

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from amp_tray.core.days import CalendarDays, Days, days_of
 from amp_tray.core.errors import UsageError
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.periods import zone_named
+from amp_tray.core.periods import QUARTER_MS, zone_named
 from amp_tray.core.rates import RateCard
 from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.ledger.store import Ledger, Scope
+from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.pricing.book import PriceBook
 
 Fresh: TypeAlias = dict[str, SessionUsage | None]
@@ -84,7 +84,7 @@ class HeldSessions:
 
     def days(self, zone: ZoneInfo) -> CalendarDays:
         """Return all usage by the days of a zone, and have the ledger keep it."""
-        days = [self._days_of(scope, zone) for scope in self._scopes]
+        days = {scope.source: self._days_of(scope, zone) for scope in self._scopes}
         return CalendarDays.of(days, zone, self._newest_at())
 
     def _days_of(self, scope: Scope, zone: ZoneInfo) -> Days:
@@ -123,21 +123,20 @@ class HeldSessions:
     def refreshed(
         self,
         scope: Scope,
-        session_ids: Iterable[str],
+        touched: Mapping[str, Stretch],
         before: Mapping[str, SessionUsage | None],
     ) -> Fresh:
-        """Price some sessions anew and keep them; return those that differ, None for gone."""
+        """Price some sessions anew and keep them; return those that differ, None for gone.
+
+        Args:
+            touched: the sessions, and the time in which they may be other than they were.
+            before: sessions of this transaction, over those that are held.
+        """
         fresh: Fresh = {}
         old: list[SessionUsage] = []
-        for session_id in session_ids:
+        for session_id, stretch in touched.items():
             held = before.get(session_id) or self._one(scope, session_id)
-            session = next(
-                (
-                    self._session(scope, session_id, events)
-                    for _, events in self._ledger.session_events(scope, session_id)
-                ),
-                None,
-            )
+            session = self._anew(scope, session_id, held, stretch)
             if session is None:
                 if held is not None:
                     fresh[session_id] = None
@@ -179,21 +178,40 @@ class HeldSessions:
         )
         self._ledger.days.exchange(scope.scope_id, gone, come)
 
+    def _anew(
+        self, scope: Scope, session_id: str, held: SessionUsage | None, stretch: Stretch
+    ) -> SessionUsage | None:
+        """Return a session as the ledger has it now, None where it has no usage any more."""
+        first, last = stretch[0] // QUARTER_MS * QUARTER_MS, -(-(stretch[1] + 1) // QUARTER_MS)
+        until = last * QUARTER_MS  # whole quarter hours, as rollups are
+        if held is None or (first <= held.first_at and held.last_at < until):
+            for _, events in self._ledger.session_events(scope, session_id):
+                return self._session(scope, session_id, events)
+            return None
+        found = self._ledger.session_events(scope, session_id, (first, until - 1))
+        within = [event for _, events in found for event in events if first <= event.at < until]
+        part = self._session(scope, session_id, within) if within else None
+        return with_part(held, part, self._info(scope, session_id), (first, until - 1))
+
     def _session(self, scope: Scope, session_id: str, events: Sequence[UsageEvent]) -> SessionUsage:
-        info = self._ledger.session(scope, session_id)
+        title, project = self._info(scope, session_id)
         return session_usage(
             events,
             self.card_of,
             session_id=session_id,
             source=scope.source,
-            title=None if info is None else info.title,
-            project=None if info is None else info.project,
+            title=title,
+            project=project,
             recent_since=self._clock() - BURN_WINDOW_MS,
         )
 
+    def _info(self, scope: Scope, session_id: str) -> tuple[str | None, str | None]:
+        info = self._ledger.session(scope, session_id)
+        return (None, None) if info is None else (info.title, info.project)
+
     def _with_recent(self, scope: Scope, session: SessionUsage, since: int) -> SessionUsage:
         for _, events in self._ledger.session_events(scope, session.session_id):
-            return replace(session, recent=tuple(recent_costs(events, self.card_of, since)))
+            return replace(session, recent=recent_costs(events, self.card_of, since))
         return session
 
     def take(self, fresh: Fresh) -> bool:
@@ -204,6 +222,38 @@ class HeldSessions:
             else:
                 self.sessions[session_id] = session
         return bool(fresh)
+
+
+def with_part(
+    held: SessionUsage,
+    part: SessionUsage | None,
+    info: tuple[str | None, str | None],
+    stretch: Stretch,
+) -> SessionUsage | None:
+    """Return a session whose usage of some whole quarter hours is another, None for no usage.
+
+    Args:
+        part: the usage of that time alone, None where there is none.
+        info: title and project.
+    """
+    first, last = stretch
+    rollups = [each for each in held.rollups if not first <= each.first_at <= last]
+    recent = [each for each in held.recent if not first <= each[0] <= last]
+    if part is not None:
+        rollups += part.rollups
+        recent += part.recent
+    if not rollups:
+        return None
+    rollups.sort(key=lambda each: (each.first_at // QUARTER_MS, each.model))
+    return replace(
+        held,
+        title=info[0],
+        project=info[1],
+        rollups=tuple(rollups),
+        first_at=min(each.first_at for each in rollups),
+        last_at=max(each.last_at for each in rollups),
+        recent=tuple(sorted(recent)),
+    )
 
 
 def price_stamp(prices: PriceBook) -> str:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
-from amp_tray.core.choices import MODES, ORDERS, WEEKDAYS
+from amp_tray.core.choices import ALL_SOURCES, MODES, ORDERS, WEEKDAYS
 from amp_tray.core.document import Document
 from amp_tray.core.errors import UsageError
 from amp_tray.core.family import ThreadSpan
@@ -47,6 +47,10 @@ class Zone(NamedTuple):
     name: str
 
 
+def _unknown() -> None:
+    """Know of no balance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Queries:
     """What answers need besides a snapshot.
@@ -55,12 +59,14 @@ class Queries:
         clock: the current instant, epoch milliseconds.
         local_zone: the system's zone now.
         budgets: the user's own.
+        balance: what is left with the vendor, as documents have it; None where that is unknown.
         keeps_rows: whether more than one report is asked for, so that rows are worth keeping.
     """
 
     clock: Callable[[], int]
     local_zone: Callable[[], Zone]
     budgets: Budgets = NO_BUDGETS
+    balance: Callable[[], Document | None] = _unknown
     keeps_rows: bool = False
     _kept: Kept = field(default_factory=Kept, init=False, compare=False, repr=False)
 
@@ -111,6 +117,7 @@ class Queries:
                 zone_name=zone.name,
                 stale=is_stale(snapshot, now),
                 budgets=self._budget_rows(snapshot, now, zone.info),
+                balance=self.balance(),
             )
         )
 
@@ -172,7 +179,7 @@ class Queries:
             _choice("mode", "cost mode", query.mode, MODES) or "auto",
             query.last,
             _name("project", query.project),
-            query.source,
+            None if query.source == ALL_SOURCES else query.source,
             _name("model", query.model),
             _choice("start of week", "weekday", query.start_of_week, WEEKDAYS),
             query.no_cost,

@@ -15,7 +15,7 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite_copies
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.links import node_of
-from amp_tray.ledger.store import Ledger, Scope
+from amp_tray.ledger.store import NO_TIME, Ledger, Scope, Stretch
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,9 @@ _HELD = 512
 
 
 class Outcome(NamedTuple):
-    """What resolving touched: the sessions, and the threads that the program failed on."""
+    """What resolving touched: sessions, with when, and the threads that the program failed on."""
 
-    sessions: set[str]
+    sessions: dict[str, Stretch]
     failed: set[str]
 
 
@@ -48,7 +48,7 @@ def resolve_changed(ledger: Ledger, scope: Scope, thread_ids: Iterable[str]) -> 
     record_of = _reader(ledger, scope)
     changed = set(thread_ids)
     pending = changed | _link(ledger, scope, record_of, changed)
-    outcome = Outcome(set(), set())
+    outcome = Outcome({}, set())
     while pending:
         done: set[str] = set()
         again: set[str] = set()
@@ -64,9 +64,13 @@ def resolve_changed(ledger: Ledger, scope: Scope, thread_ids: Iterable[str]) -> 
                         searched |= attempt.searched
                     else:
                         threads = attempt.usage.threads.values()
-                        outcome.sessions.update(
-                            ledger.replace_family(scope, attempt.threads, threads)
-                        )
+                        touched = ledger.replace_family(scope, attempt.threads, threads)
+                        for session_id, (first, last) in touched.items():
+                            known = outcome.sessions.get(session_id, NO_TIME)
+                            outcome.sessions[session_id] = (
+                                min(first, known[0]),
+                                max(last, known[1]),
+                            )
                     done |= attempt.threads
             except LedgerError:
                 raise

@@ -145,6 +145,11 @@ class Service:
         self._watcher.check()
         await (self._publish() if self.paused else self._scan(force=True))
 
+    async def publish_again(self) -> None:
+        """Have everybody look again: something changed that is shown beside the usage."""
+        if self.hub.current is not None:
+            await self._publish()
+
     async def answers(self, seconds: float) -> bool:
         """Say whether the writer's thread answers in time, or at least gets on with a scan."""
         progress = self._progress

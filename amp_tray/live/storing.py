@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger, Scope
-from amp_tray.live.files import FileReading, read_log
+from amp_tray.live.files import FileReading, KnownPlace, read_log
 from amp_tray.live.roots import Root
 
 log = logging.getLogger(__name__)
@@ -33,20 +34,32 @@ def store_files(
     """
     threads: dict[Scope, set[str]] = defaultdict(set)
     for root, name in files:
-        file = read_log(root.source, root.folder, name, max_bytes=max_bytes)
+        file = read_log(
+            root.source,
+            root.folder,
+            name,
+            max_bytes=max_bytes,
+            known=_known_place(ledger, root, name),
+        )
         if file is None:
             known = ledger.known_file(root.root_id, name)
             if known is not None:
                 ledger.mark_gone([known.file_id])
             continue
-        thread_id = store_reading(ledger, root, file)
-        if thread_id is not None:
-            threads[scopes[root.source.name]].add(thread_id)
+        threads[scopes[root.source.name]] |= store_reading(ledger, root, file)
     return threads
 
 
-def store_reading(ledger: Ledger, root: Root, file: FileReading) -> str | None:
-    """Store one reading; return its thread if the record is no longer as it was."""
+def _known_place(ledger: Ledger, root: Root, name: str) -> KnownPlace | None:
+    if root.source.read_on is None:
+        return None
+    known = ledger.known_file(root.root_id, name)
+    place = None if known is None else ledger.places.of(known.file_id)
+    return None if known is None or place is None else KnownPlace(known.state.inode, place)
+
+
+def store_reading(ledger: Ledger, root: Root, file: FileReading) -> set[str]:
+    """Store one reading; return its threads whose records are no longer as they were."""
     try:
         with ledger.part():
             return _unite_reading(ledger, root, file)
@@ -57,18 +70,33 @@ def store_reading(ledger: Ledger, root: Root, file: FileReading) -> str | None:
         log.warning("%s could not be stored: %s", file.name, type(error).__name__)
         trouble = Diagnostic(Code.BAD_RECORD, file.name, "the program failed on this file")
         ledger.put_file(root.root_id, file.name, file.state, [trouble])
-        return None
+        return set()
 
 
-def _unite_reading(ledger: Ledger, root: Root, file: FileReading) -> str | None:
+def _unite_reading(ledger: Ledger, root: Root, file: FileReading) -> set[str]:
     """Store one reading; a file that turned bad keeps what was last read of it."""
-    reading = file.reading
-    file_id = ledger.put_file(root.root_id, file.name, file.state, reading.diagnostics)
-    if reading.record is None:
-        return None
-    stored = ledger.record_of(file_id, reading.record.thread_id)
-    record = reading.record if stored is None else unite(stored, reading.record)
+    reading, further = file.reading, file.further
+    file_id = ledger.put_file(
+        root.root_id,
+        file.name,
+        file.state,
+        reading.diagnostics,
+        read_on=further is not None and not further.from_start,
+    )
+    if further is not None:
+        ledger.places.put(file_id, further.place)
+        ledger.places.add_resets(file_id, further.resets)
+        return {record.thread_id for record in further.records if _put(ledger, file_id, record)}
+    if reading.record is None or not _put(ledger, file_id, reading.record):
+        return set()
+    return {reading.record.thread_id}
+
+
+def _put(ledger: Ledger, file_id: int, fresh: ThreadRecord) -> bool:
+    """Unite a record with what is known of its thread from the file; say whether that changed."""
+    stored = ledger.record_of(file_id, fresh.thread_id)
+    record = fresh if stored is None else unite(stored, fresh)
     if record == stored:
-        return None
+        return False
     ledger.put_record(file_id, record)
-    return record.thread_id
+    return True

@@ -17,7 +17,7 @@ from amp_tray.core.family import RULES_VERSION, FamilyUsage, ThreadSpan
 from amp_tray.core.rates import RateCard
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.ledger.store import Ledger, Scope, stored_name
+from amp_tray.ledger.store import Ledger, Scope, Stretch, stored_name
 from amp_tray.live.arriving import store_arrivals
 from amp_tray.live.digest import Digest, File, digest_all, digester, together
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
@@ -67,6 +67,7 @@ class Writer:
         self._root_troubles: tuple[Diagnostic, ...] = ()
         self._thread_troubles: dict[str, Diagnostic] = {}
         self._file_troubles: tuple[Diagnostic, ...] = ()
+        self._resets: tuple[tuple[str, int, int], ...] = ()
         self.roots: tuple[Root, ...] = ()
         self.files = 0
 
@@ -111,13 +112,14 @@ class Writer:
                     self._ledger.note_resolved(scope, RULES_VERSION)
         self.roots = tuple(roots)
         self._held.load(self._scopes.values(), lazily=lazily)
-        self._reload_troubles()
+        self._reload_told()
 
     def scan(self, progress: Progress | None = None) -> bool:
         """Read every file that is not as it was last read; return whether anything changed."""
-        before = self._troubles()
+        before = self._told()
         work: list[tuple[Root, str]] = []
         arrived: list[tuple[Root, str]] = []
+        sizes: list[int] = []
         gone: list[int] = []
         self.files = 0
         troubles: list[Diagnostic] = []
@@ -128,7 +130,9 @@ class Writer:
             known = self._ledger.known_files(root.root_id)
             self.files += len(found.files)
             there = {stored_name(name): name for name in sorted(found.files)}
-            arrived += [(root, name) for stored, name in there.items() if stored not in known]
+            fresh = [name for stored, name in there.items() if stored not in known]
+            arrived += [(root, name) for name in fresh]
+            sizes += [found.files[name].size for name in fresh]
             work += [
                 (root, name)
                 for stored, name in there.items()
@@ -145,18 +149,18 @@ class Writer:
             with self._ledger.transaction():
                 self._ledger.mark_gone(gone)
         count = _Count(progress, len(arrived) + len(work))
-        changed = self._read_arrived(arrived, count)
+        changed = self._read_arrived(arrived, sizes, count)
         changed |= self._read(work, count)
         if gone or arrived or work:
-            self._reload_troubles()
-        return changed or self._troubles() != before
+            self._reload_told()
+        return changed or self._told() != before
 
     def read(self, paths: Iterable[Path]) -> bool:
         """Read some files that may have changed; return whether any figure did."""
-        before = self._troubles()
+        before = self._told()
         changed = self._read(places(self.roots, paths), _Count(None, 0))
-        self._reload_troubles()
-        return changed or self._troubles() != before
+        self._reload_told()
+        return changed or self._told() != before
 
     def snapshot(
         self,
@@ -183,6 +187,7 @@ class Writer:
             paused=paused,
             watching=watching,
             roots=tuple(str(root.path) for root in self.roots),
+            resets=self._resets,
             days=None if days_in is None else self._held.days(days_in),
         )
 
@@ -194,11 +199,29 @@ class Writer:
         The files are paths by thread id, each with whether it is still there.
         """
         scope = self._scopes[session.source]
-        thread_ids, usage = family_of(self._ledger, scope, session.session_id)
+        thread_ids, usage = set[str](), FamilyUsage({}, (), frozenset())
+        for name in self._names_of(session):
+            if name not in thread_ids:
+                names, found = family_of(self._ledger, scope, name)
+                thread_ids |= names
+                usage = FamilyUsage(
+                    usage.threads | found.threads, usage.drops + found.drops, frozenset()
+                )
         return usage, {thread_id: self._files_of(scope, thread_id) for thread_id in thread_ids}
 
+    def _names_of(self, session: SessionUsage) -> list[str]:
+        """Return the session and its threads, which need not be one family."""
+        scope = self._scopes[session.source]
+        threads = self._ledger.threads_of(scope, session.session_id)
+        return [session.session_id, *(thread.thread_id for thread in threads)]
+
     def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
-        """Return the threads of a session, itself included, by id."""
+        """Return the threads of a session, itself included, by id.
+
+        Of a log that is read line by line there are none: what the ledger keeps are hours.
+        """
+        if any(root.source.read_on for root in self.roots if root.source.name == session.source):
+            return []
         return self._ledger.threads_of(self._scopes[session.source], session.session_id)
 
     def files_of(self, session: SessionUsage) -> list[str]:
@@ -214,12 +237,12 @@ class Writer:
         """Return the rate card of a model at an instant, None when it has no price."""
         return self._held.card_of(model, at)
 
-    def _read_arrived(self, files: Sequence[File], count: "_Count") -> bool:
+    def _read_arrived(self, files: Sequence[File], sizes: Sequence[int], count: "_Count") -> bool:
         """Read files that the ledger does not know."""
         changed = False
         since = self._clock() - BURN_WINDOW_MS
         digest = digester(files, self._held.card_of, since=since, max_bytes=self._max_file_bytes)
-        with closing(digest_all(len(files), digest, self._halted.is_set)) as batches:
+        with closing(digest_all(sizes, digest, self._halted.is_set)) as batches:
             for digests in together(batches, min(len(files) // _STEPS, _MOST_TOGETHER)):
                 with self._ledger.transaction():
                     fresh = self._store_arrived(files, digests)
@@ -263,12 +286,12 @@ class Writer:
         touched = {scope: self._resolve(scope, names) for scope, names in threads.items() if names}
         for scope in threads:
             self._ledger.outdate_others(scope)
-        for scope, session_ids in touched.items():
-            fresh |= self._held.refreshed(scope, session_ids, before)
+        for scope, sessions in touched.items():
+            fresh |= self._held.refreshed(scope, sessions, before)
         return fresh
 
-    def _resolve(self, scope: Scope, thread_ids: Collection[str]) -> set[str]:
-        """Resolve the families of some threads; return the sessions that this touches."""
+    def _resolve(self, scope: Scope, thread_ids: Collection[str]) -> dict[str, Stretch]:
+        """Resolve the families of some threads; return the sessions that this touches, and when."""
         sessions, failed = resolve_changed(self._ledger, scope, thread_ids)
         for thread_id in thread_ids:
             self._thread_troubles.pop(thread_id, None)
@@ -285,7 +308,17 @@ class Writer:
             for root_id, name, present in self._ledger.files_of(scope, thread_id)
         ]
 
-    def _reload_troubles(self) -> None:
+    def _told(self) -> tuple[object, ...]:
+        """Return what files tell besides usage."""
+        return (*self._troubles(), *self._resets)
+
+    def _reload_told(self) -> None:
+        self._resets = tuple(
+            (source.name, *reset)
+            for source in self._given_roots
+            if source.read_on is not None
+            for reset in self._ledger.places.resets(self._scopes[source.name].scope_id)
+        )
         self._file_troubles = tuple(
             trouble._replace(path=str(root.folder / trouble.path))
             for root in self.roots

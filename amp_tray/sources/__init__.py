@@ -7,5 +7,6 @@ from collections.abc import Mapping
 
 from amp_tray.sources.amp.source import AMP
 from amp_tray.sources.base import Source
+from amp_tray.sources.claude_code.source import CLAUDE_CODE
 
-SOURCES: Mapping[str, Source] = {AMP.name: AMP}
+SOURCES: Mapping[str, Source] = {source.name: source for source in (AMP, CLAUDE_CODE)}

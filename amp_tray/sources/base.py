@@ -16,8 +16,26 @@ class Reading(NamedTuple):
     diagnostics: "tuple[Diagnostic, ...]" = ()
 
 
+class Passage(NamedTuple):
+    """What some whole lines of a log say that grows line by line.
+
+    Attributes:
+        records: one a thread; of a thread that other lines told of, what these add.
+        resets: (instant, when the limit that was reached then ends), epoch milliseconds.
+        memory: what reading on has to know of the lines so far, a text of the source's own.
+    """
+
+    records: "tuple[ThreadRecord, ...]" = ()
+    diagnostics: "tuple[Diagnostic, ...]" = ()
+    resets: tuple[tuple[int, int], ...] = ()
+    memory: str = ""
+
+
 class Source(NamedTuple):
     """A log format: where its files lie and how their bytes are read.
+
+    Of files that are written anew as a whole `decode` reads all bytes at once. Of files that
+    grow line by line `read_on` reads some lines after others, however large the file is.
 
     Attributes:
         name: what rows and options call it.
@@ -27,7 +45,10 @@ class Source(NamedTuple):
             (it may not exist yet).
         is_log: whether a file of that name may be a log of this format; `decode` looks into it.
         decode: (bytes, path, mtime in epoch milliseconds) to a reading; never raises on data.
+            None where there is `read_on`.
         link_of: a thread's id to the web page that shows the thread, None where there is none.
+        read_on: (whole lines, path, the memory of the lines before them or "") to a passage;
+            never raises on data.
     """
 
     name: str
@@ -35,5 +56,6 @@ class Source(NamedTuple):
     find_roots: Callable[[Mapping[str, str], Path], tuple[Path, ...]]
     folder_of: Callable[[Path], Path]
     is_log: Callable[[str], bool]
-    decode: Callable[[bytes, str, int], Reading]
+    decode: Callable[[bytes, str, int], Reading] | None
     link_of: Callable[[str], str | None]
+    read_on: Callable[[bytes, str, str], Passage] | None = None

@@ -122,6 +122,9 @@ class BlockRow(Row):
     is_gap: bool = Field(description="nothing was used for at least five hours")
     burn_rate: BurnRate | None = Field(description="of the active block alone")
     projection: Projection | None = Field(description="of the active block alone")
+    limit_resets_at: Instant | None = Field(
+        default=None, description="there where the log says that a limit was reached in it"
+    )
 
 
 class ProjectRow(Row):

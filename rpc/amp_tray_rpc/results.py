@@ -94,6 +94,20 @@ class Progress(Model):
     total: Whole
 
 
+class SyncState(Open):
+    """How fetching threads through the user's own `amp` program stands."""
+
+    enabled: bool
+    running: bool = Field(description="a round goes on, the service's or a command's")
+    last_run_at: Instant | None
+    last_good_at: Instant | None = Field(description="of the last round that went well")
+    last_error: str | None = Field(description="what ended the last round; null: it went well")
+    hint: str | None = Field(description="what to do about that")
+    next_run_at: Instant | None = Field(description="null: none is due, as it is turned off")
+    exported: Whole = Field(description="threads of the last round")
+    waiting: Whole = Field(description="changed threads that it left to the next")
+
+
 class Status(Open):
     """The service's health."""
 
@@ -119,6 +133,7 @@ class Status(Open):
     memory_bytes: int | None
     socket: str = Field(description="where it listens, as `AMP_TRAY_SOCKET` takes it")
     ledger: str = Field(description="the database file")
+    sync: SyncState | None = None
 
 
 class OpenRpc(RootModel[dict[str, Any]]):

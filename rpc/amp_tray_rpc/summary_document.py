@@ -70,11 +70,45 @@ class BudgetState(Model):
     over_at: Instant | None = Field(description="when it passed 100 %")
 
 
+class BalanceEntry(Model):
+    """One thing that something is left of; figures that were not told are null."""
+
+    kind: Literal["free", "subscription", "individual", "workspace", "other"] = Field(
+        description="other: the line was not understood, and `text` is all there is"
+    )
+    name: str | None = Field(description="of the plan or the workspace")
+    text: str = Field(description="the vendor's own line")
+    remaining: Number | None = Field(description="USD")
+    limit: Number | None = Field(description="USD")
+    percent: Number | None = Field(description="of the quota, or of agent usage, that is left")
+    orb_percent: Number | None = Field(description="of orb usage that is left")
+    orb_hours: Number | None = Field(description="hours of orbs that are left")
+    orb_hours_limit: Number | None
+    hourly: Number | None = Field(description="USD that come back an hour")
+    resets: str | None = Field(description="when it begins anew, in the vendor's words")
+
+
+class Balance(Model):
+    """What is left with the vendor, as it last told."""
+
+    as_of: Instant
+    text: str = Field(description="all of it in a few words")
+    entries: list[BalanceEntry]
+
+
 class UnpricedModel(Model):
     """A model without a price."""
 
     model: str
     tokens: Tokens = Field(description="this month's that have no cost")
+
+
+class SourceUsage(Model):
+    """The part of one log format."""
+
+    source: str = Field(description='such as "amp"')
+    today: Usage
+    month: Usage
 
 
 class Summary(Model):
@@ -93,7 +127,7 @@ class Summary(Model):
         description="what the month comes to at this pace, USD; null if that cannot be said"
     )
     budgets: list[BudgetState]
-    balance: Number | None = Field(description="what is left with the vendor, if that is known")
+    balance: Balance | None = Field(description="what is left with the vendor, if that is known")
     newest_event_at: Instant | None = Field(description="of all usage; null without any")
     stale: bool = Field(description="the files may have moved on unseen; not the data's age")
     paused: bool
@@ -101,6 +135,7 @@ class Summary(Model):
         description="how many files or records could not be used"
     )
     unpriced_models: list[UnpricedModel]
+    sources: list[SourceUsage] = Field(description="of each log format that has usage")
     revision: Annotated[int, Field(ge=0)]
     generated_at: Instant
     timezone: str = Field(description="whose days count")

@@ -175,6 +175,25 @@ def test_the_tray_process_without_a_desktop_ends_as_cleanly(
                 process.send_signal(number)
 
 
+def test_the_tray_process_waits_for_the_end_of_the_service_that_it_hosts(user: Sandbox) -> None:
+    slow = """
+import asyncio
+from amp_tray_rpc.server import Server
+close = Server.close
+async def close_slowly(self):
+    await asyncio.sleep(0.3)
+    await close(self)
+Server.close = close_slowly
+"""
+    user.write(thread(answer(now())))
+    with patched(user, slow, "run") as process:
+        assert process.stderr is not None
+        while "No tray" not in process.stderr.readline():
+            assert process.poll() is None
+        with ends_within_a_second(user, process):
+            process.send_signal(signal.SIGTERM)
+
+
 def test_a_disk_that_hangs_does_not_keep_the_process(user: Sandbox) -> None:
     hanging = """
 import threading

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.benchmarks import peers, reports, service
+from tests.benchmarks import logs, peers, reports, service
 from tests.benchmarks.corpora import corpus
 from tests.benchmarks.table import Row, machine, say, table, write_into
 from tests.benchmarks.users import KEPT
@@ -21,7 +21,7 @@ _README = Path(__file__).parent / "README.md"
 _FULL_ROOM = 12 * 10**9  # bytes: the corpus, and what is written beside it
 _QUICK = service.Plan(idle=10, idle_changes=1, changes=10, calls=500, streaming=5)
 _USUAL = service.Plan(idle=60, idle_changes=3, changes=40, calls=2000, streaming=15)
-_PARTS = ("reports", "growth", "service")
+_PARTS = ("reports", "growth", "service", "logs")
 
 
 def main() -> None:
@@ -67,6 +67,11 @@ def _measure(options: argparse.Namespace) -> None:
         say(f"the service with {size:,} threads:")
         rows = service.measure(corpus(KEPT, size), plan._replace(idle=idle))
         _show("The service", where, rows, keep=keep)
+    if "logs" in parts:
+        say("Claude Code's logs:")
+        root = logs.logs(KEPT, quick=options.quick)
+        rows = logs.measure(root, commands, times=times)
+        _show("A gigabyte of Claude Code's logs; the peer is ccusage", where, rows, keep=keep)
 
 
 def _show(title: str, where: str, rows: Iterable[Row], *, keep: bool) -> None:

@@ -32,7 +32,12 @@ log_level = 4
 max_file_mb = 7
 
 [sources.amp]
+enabled = true
 roots = ["~/a", "/b"]
+
+[sources.claude]
+enabled = false
+roots = ["~/c"]
 
 [report]
 mode = "display"
@@ -65,6 +70,13 @@ mute = true
 budgets = false
 quiet = "22:00-07:00"
 
+[sync]
+enabled = true
+program = "/opt/amp/amp"
+interval_minutes = 30
+max_threads = 7
+call_seconds = 20
+
 [watch]
 mode = "poll"
 
@@ -82,9 +94,17 @@ def test_the_file_lies_below_the_environment(config: Path) -> None:
         "AMP_TRAY_OFFLINE": "1",
         "AMP_TRAY_TIMEZONE": "Asia/Kathmandu",
         "AMP_TRAY_MAX_FILE_MB": "7",
+        "AMP_TRAY_SOURCE_AMP": "1",
         "AMP_DATA_DIR": "~/a,/b",
+        "AMP_TRAY_SOURCE_CLAUDE": "0",
+        "CLAUDE_CONFIG_DIR": "~/c",
         "AMP_TRAY_START_OF_WEEK": "sunday",
         "AMP_TRAY_PRICES_URL": "https://prices.example/list.json",
+        "AMP_TRAY_SYNC": "1",
+        "AMP_TRAY_SYNC_PROGRAM": "/opt/amp/amp",
+        "AMP_TRAY_SYNC_INTERVAL_MINUTES": "30",
+        "AMP_TRAY_SYNC_MAX_THREADS": "7",
+        "AMP_TRAY_SYNC_CALL_SECONDS": "20",
         "AMP_TRAY_BUDGET_DAILY_USD": "20",
         "AMP_TRAY_BUDGET_DAILY_TOKENS": "5000000",
         "AMP_TRAY_BUDGET_DAILY_CREDITS": "100.5",

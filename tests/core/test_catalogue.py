@@ -168,3 +168,11 @@ def test_a_card_is_shown_with_its_whole_timeline() -> None:
     own = prices.card_of("mine", at("2026-09-01"))
     assert own is not None
     assert prices.timeline(own) == (own,)
+
+
+def test_quick_service_that_is_listed_later_was_there_all_along() -> None:
+    line = "p | 2026-02-11 5/25 >200000 10/37 | 2026-02-24 5/25 >200000 11/38 fast 30/150"
+    first, last = completed(parse_line("m", line, "bundled").cards)
+    assert [(tier.above, tier.speed) for tier in first.prices.tiers] == [(200_000, ""), (0, "fast")]
+    assert first.prices.tiers[0].rates.input == 10_000_000  # what it listed itself stays
+    assert last.prices.tiers[1] == first.prices.tiers[1]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amp_tray.core.events import UsageEvent
+from amp_tray.core.events import Terms, UsageEvent
 from amp_tray.core.money import usd_decimal
 from amp_tray.core.rates import Prices, RateCard, Rates, Tier, cost_of
+from amp_tray.core.rollup import roll_up
 from tests.support.prices import card
 
 # Claude Sonnet 4 as listed: $3 and $15 per million tokens, $6 and $22.50 above 200,000.
@@ -93,3 +94,48 @@ def test_a_cost_is_the_sum_of_its_kinds(counts: list[int], single: bool) -> None
         count * (rate or 0)
         for count, rate in zip(counts, (rates[0], rates[1], rates[2], rates[3]), strict=True)
     )
+
+
+QUICK = card("anthropic | 2026-02-24 5/25/6.25/0.5/10 >200000 10/37.5/12.5/1 fast 30/150/37.5/3/60")
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        (Rates(5, 25, 6, 1, 11), 11 * 30 + 6 * 70),
+        (Rates(5, 25, 6, 1), 10 * 30 + 6 * 70),  # not listed: twice the input
+        (Rates(5, 25), 10 * 30 + 5 * 70),
+    ],
+)
+def test_cache_that_is_kept_for_an_hour_has_a_rate_of_its_own(rates: Rates, expected: int) -> None:
+    event = usage(creation=100)._replace(terms=Terms(hour_creation_tokens=30))
+    assert cost_of(event, RateCard("m", "p", 0, None, Prices(rates))) == expected
+
+
+@pytest.mark.parametrize(
+    ("event", "speed", "dollars"),
+    [
+        (usage(inputs=1000), "", "0.005"),
+        (usage(inputs=1000), "fast", "0.03"),
+        (usage(inputs=1000), "priority", "0.005"),  # without rates of its own: as usual
+        (usage(inputs=201_000), "", "2.01"),
+        (usage(inputs=201_000), "fast", "6.03"),
+        (usage(creation=1000), "fast", "0.0375"),
+    ],
+)
+def test_a_quicker_service_costs_what_the_list_says_of_it(
+    event: UsageEvent, speed: str, dollars: str
+) -> None:
+    quick = event._replace(terms=Terms(speed=speed)) if speed else event
+    assert usd_decimal(cost_of(quick, QUICK)) == Decimal(dollars)
+
+
+def test_a_roll_up_bills_each_event_on_its_own_terms() -> None:
+    events = [
+        usage(inputs=1000),
+        usage(inputs=1000)._replace(terms=Terms(speed="fast")),
+        usage(creation=1000)._replace(terms=Terms(1000)),
+    ]
+    (rollup,) = roll_up(events, lambda _model, _at: QUICK)
+    assert rollup.calculated_cost == rollup.cost == sum(cost_of(event, QUICK) for event in events)
+    assert usd_decimal(rollup.cost) == Decimal("0.045")

@@ -71,7 +71,7 @@ def test_a_source_is_one_that_is_read_and_the_only_one_that_the_report_names() -
     for kind in KINDS:
         with pytest.raises(UsageError, match="source: 'claude'") as refusal:
             build([], kind, source="claude")
-        assert refusal.value.hint == "accepted: amp, other"
+        assert refusal.value.hint == "accepted: amp, other, all"
 
 
 def test_a_session_that_is_there_is_not_unknown_for_being_filtered_out() -> None:

@@ -1,6 +1,7 @@
 """Opening the ledger: private, at a known version, never harmed."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from amp_tray import ledger
 from amp_tray.ledger.errors import LedgerError, NewerLedgerError
 from amp_tray.ledger.schema import SCHEMA_VERSION
 from amp_tray.ledger.store import Ledger
@@ -116,3 +118,11 @@ def test_a_copy_of_what_is_unusable_is_empty(tmp_path: Path, damage: str) -> Non
     root = tmp_path / "amp"
     put(root, thread(answer()))
     assert total_tokens(scanned(Ledger.copy_of(path), root)) == 100
+
+
+def test_statements_number_no_placeholder() -> None:
+    """SQLite takes `?1`; Python 3.12 warns of it where values come in order, 3.14 refuses."""
+    folder = Path(ledger.__file__).parent
+    modules = sorted(folder.glob("*.py"))
+    assert len(modules) > 10
+    assert [path.name for path in modules if re.search(r"\?\d", path.read_text("utf-8"))] == []

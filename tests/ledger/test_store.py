@@ -7,11 +7,13 @@ from contextlib import closing
 import pytest
 
 from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.events import Terms, UsageEvent
 from amp_tray.core.family import ThreadUsage
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.resolve import resolve_thread
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import FileState, Ledger, Scope, ThreadInfo
+from amp_tray.ledger.usage import decode_events, encode_events
 from tests.support.threads import ID, answer, event, record, thread
 
 STATE = FileState(10, 20, "30")
@@ -54,8 +56,9 @@ def test_a_record_comes_back_as_it_was(ledger: Ledger, scope: Scope) -> None:
 def test_events_come_back_as_they_were(ledger: Ledger, scope: Scope) -> None:
     events = resolve_thread(full_record()).events
     thread_usage = ThreadUsage(ID, ID, "title", None, events)
-    for _ in range(2):  # the second time in place of the first
-        assert ledger.replace_family(scope, [ID], [thread_usage]) == {ID}
+    span = (min(event.at for event in events), max(event.at for event in events))
+    assert ledger.replace_family(scope, [ID], [thread_usage]) == {ID: span}
+    assert ledger.replace_family(scope, [ID], [thread_usage]) == {}  # it is as it was
     assert list(ledger.session_events(scope)) == [(ID, list(events))]
     assert list(ledger.session_events(scope, ID)) == [(ID, list(events))]
     assert list(ledger.session_events(scope, "T-other")) == []
@@ -167,3 +170,12 @@ def test_names_that_are_no_utf_8_are_kept_apart(ledger: Ledger) -> None:
         assert ledger.known_file(root_id, name) is not None
     assert len(ledger.known_files(root_id)) == 2
     assert ledger.known_file(root_id, "T-?.json") is None
+
+
+def test_the_terms_of_a_call_come_back_and_usual_ones_take_no_room() -> None:
+    plain = UsageEvent(ID, ID, 1, 0, "message", "m", 1, 2, 3, 4, message_id="m1")
+    quick = plain._replace(terms=Terms(3, "fast"))
+    text = encode_events([plain, quick])
+    assert decode_events(ID, ID, text) == [plain, quick]
+    assert text.count("fast") == 1
+    assert encode_events([plain]).endswith(',"m1",null,null]]')

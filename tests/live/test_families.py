@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,9 +78,9 @@ def _outputs(snapshot: Snapshot) -> Counter[str]:
 def test_files_one_by_one_with_restarts_are_one_pass_over_all(
     history: History, data: st.DataObject
 ) -> None:
-    with _folder() as folder:
+    with _folder() as folder, ExitStack() as writers:  # a draw may end the example
         root, path = folder / "amp", folder / "ledger.db"
-        writer = open_writer(path, root)
+        writer = writers.enter_context(closing(open_writer(path, root)))
         for name in data.draw(st.permutations(sorted(history.files))):
             document = history.documents[name]
             if data.draw(st.booleans()):  # it grows: first without what it ends with
@@ -93,7 +93,7 @@ def test_files_one_by_one_with_restarts_are_one_pass_over_all(
                 writer.scan()
             if data.draw(st.booleans()):
                 writer.close()
-                writer = open_writer(path, root)
+                writer = writers.enter_context(closing(open_writer(path, root)))
         one_by_one = snapshot_of(writer)
         writer.close()
         ledger = Ledger(path)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -72,15 +72,14 @@ def test_files_one_by_one_in_any_order_are_one_scan(
     with _folder() as folder:
         root = folder / "amp"
         order = data.draw(st.permutations(range(len(corpus))))
-        writer = open_writer(None, root)
-        for number in order:
-            path = put(root, corpus[number], f"T-{number}")
-            if data.draw(st.booleans()):
-                writer.read([path])
-            else:
-                writer.scan()
-        snapshot = snapshot_of(writer)
-        writer.close()
+        with closing(open_writer(None, root)) as writer:  # a draw may end the example
+            for number in order:
+                path = put(root, corpus[number], f"T-{number}")
+                if data.draw(st.booleans()):
+                    writer.read([path])
+                else:
+                    writer.scan()
+            snapshot = snapshot_of(writer)
         batch = scanned(None, root)
         assert dict(snapshot.sessions) == dict(batch.sessions)
         assert figures(snapshot) == figures(batch)

@@ -9,6 +9,7 @@ import pytest
 from amp_tray.app.program import Program
 from amp_tray.ledger.store import Ledger
 from amp_tray.live.writer import Writer
+from amp_tray.sources.amp.source import AMP
 from tests.support.scans import (
     codes,
     drop,
@@ -147,7 +148,7 @@ def test_a_root_by_two_names_is_one(tmp_path: Path, root: Path) -> None:
     (tmp_path / "link").symlink_to(root)
     spelled = f" {tmp_path}/link, ,{root},{root}/threads,{root}/../amp/ ,"
     program = Program({"AMP_DATA_DIR": spelled}, tmp_path)
-    (paths,) = program.roots().values()
+    paths = program.roots()[AMP]
     assert paths == (root.resolve(),)
     assert total_tokens(scanned(None, *paths)) == 100
 
@@ -217,5 +218,5 @@ def test_a_link_called_threads_may_lead_to_a_directory_of_any_name(tmp_path: Pat
     drop(tmp_path / "disk/old", f"{ID}.json", thread(answer()))
     (tmp_path / "threads").symlink_to(tmp_path / "disk/old")
     program = Program({"AMP_DATA_DIR": f"{tmp_path}/threads"}, tmp_path)
-    (paths,) = program.roots().values()
+    paths = program.roots()[AMP]
     assert total_tokens(scanned(None, *paths)) == 100

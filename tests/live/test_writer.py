@@ -15,6 +15,7 @@ from amp_tray.ledger.store import Ledger
 from amp_tray.live import digest, resolving
 from amp_tray.live import writer as writer_module
 from amp_tray.live.writer import Writer
+from amp_tray.sources.amp.decode import decode_thread
 from amp_tray.sources.amp.source import AMP
 from amp_tray.sources.base import Reading
 from tests.support.scans import (
@@ -174,7 +175,7 @@ def test_a_restart_reads_only_what_changed(root: Path, ledger: Path) -> None:
 
     def decode(data: bytes, path: str, mtime: int) -> Reading:
         read.append(Path(path).name)
-        return AMP.decode(data, path, mtime)
+        return decode_thread(data, path, mtime)
 
     writer = Writer(Ledger(ledger), {AMP._replace(decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()
@@ -271,7 +272,7 @@ def test_a_decoder_that_fails_costs_its_file_alone(root: Path) -> None:
     def decode(data: bytes, path: str, mtime: int) -> Reading:
         if "T-bad" in path:
             raise RuntimeError
-        return AMP.decode(data, path, mtime)
+        return decode_thread(data, path, mtime)
 
     writer = Writer(Ledger(None), {AMP._replace(decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()

@@ -52,6 +52,7 @@ def summary(revision: int) -> Json:
         "paused": False,
         "diagnostics": 0,
         "unpricedModels": [],
+        "sources": [],
         "revision": revision,
         "generatedAt": _NOW,
         "timezone": "UTC",

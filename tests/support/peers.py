@@ -36,11 +36,16 @@ def install_ccusage() -> Path:
 
 
 class Comparison:
-    """One user's threads, as both programs count them; this program's figures come first."""
+    """One user's logs, as both programs count them; this program's figures come first.
 
-    def __init__(self, user: Sandbox, peer: Path) -> None:
+    Args:
+        agent: whose logs, in the peer's word.
+    """
+
+    def __init__(self, user: Sandbox, peer: Path, agent: str = "amp") -> None:
         self.user = user
         self._peer = peer
+        self._agent = agent
 
     def figures(self, kind: str, zone: str = "UTC") -> tuple[Figures, Figures]:
         """Return each row of a report by its key, and the totals."""
@@ -49,11 +54,11 @@ class Comparison:
             _figures(self._ask_peer(kind, zone), kind),
         )
 
-    def costs(self, kind: str) -> tuple[Costs, Costs]:
+    def costs(self, kind: str, mode: str = "auto") -> tuple[Costs, Costs]:
         """Return each row's USD by its key, and the totals'; here at the bundled prices."""
         return (
-            _costs(self.user.report(kind, "--timezone", "UTC"), kind),
-            _costs(self._ask_peer(kind, "UTC"), kind),
+            _costs(self.user.report(kind, "--timezone", "UTC", "--mode", mode), kind),
+            _costs(self._ask_peer(kind, "UTC", "--mode", mode), kind),
         )
 
     def totals(self) -> tuple[Count, Count]:
@@ -61,9 +66,10 @@ class Comparison:
         ours, theirs = self.figures("daily")
         return ours["totals"], theirs["totals"]
 
-    def _ask_peer(self, kind: str, zone: str) -> Json:
+    def _ask_peer(self, kind: str, zone: str, *more: str) -> Json:
+        more = ("--timezone", zone, *(more if more[1:] != ("auto",) else ()))
         done = subprocess.run(
-            [self._peer, "amp", kind, "--json", "--offline", "--timezone", zone],
+            [self._peer, self._agent, kind, "--json", "--offline", *more],
             env=self.user.env,
             cwd=self.user.home,
             capture_output=True,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from amp_tray.core.choices import MODES
-from amp_tray.core.events import UsageEvent
+from amp_tray.core.events import Terms, UsageEvent
 from amp_tray.core.money import Credits, Usd
 from amp_tray.core.periods import millis
 from amp_tray.core.rates import Prices, RateCard, Rates, cost_of
@@ -56,6 +56,7 @@ EVENTS = st.lists(
         single=st.just(value=True),
         message_id=st.none(),
         event_id=st.none(),
+        terms=st.none() | st.builds(Terms, st.integers(0, 1000), st.sampled_from(["", "fast"])),
     ),
     max_size=25,
 )

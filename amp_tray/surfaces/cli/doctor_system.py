@@ -8,7 +8,8 @@ from amp_tray.core.figures import ago
 from amp_tray.core.text import clean
 from amp_tray.surfaces.cli.autostart import autostart_document
 from amp_tray.surfaces.cli.program import Program
-from amp_tray.surfaces.cli.remedies import AUTOSTART, BAD_SETTINGS, CRASH
+from amp_tray.surfaces.cli.remedies import AUTOSTART, BAD_SETTINGS, CRASH, SYNC_FAILS
+from amp_tray.surfaces.cli.sync_words import lacking_line, short_line
 from amp_tray.surfaces.cli.tray_line import tray_line
 
 Json = dict[str, Any]
@@ -18,7 +19,7 @@ _CRASH_COUNTS = timedelta(days=7)
 
 
 def examine_system(program: Program, service: Mapping[str, Any] | None) -> Json:
-    """Return `settings`, `watch`, `tray` and `autostart`.
+    """Return `settings`, `watch`, `sync`, `tray` and `autostart`.
 
     Args:
         service: the status of the service that runs, None when none does.
@@ -33,6 +34,7 @@ def examine_system(program: Program, service: Mapping[str, Any] | None) -> Json:
             "reason": None if service is None else service["watchReason"],
             "limits": watch_limits(),
         },
+        "sync": dict(program.sync_status()),
         "tray": dict(program.tray_state()),
         "autostart": autostart_document(program.start_at_login.status()),
     }
@@ -53,6 +55,10 @@ def system_problems(
         if entry.on and not entry.exists:
             name = entry.command[0] if entry.command else "nothing"
             yield AUTOSTART, entry.place, f"it starts {name} at login, which is not there"
+    sync = program.sync_status()
+    if sync["enabled"] and sync["lastError"] is not None:
+        hint = f" ({sync['hint']})" if sync["hint"] else ""
+        yield SYNC_FAILS, sync["program"] or "amp", f"{sync['lastError']}{hint}"
     crash = newest_crash(program.log_path.parent)
     if crash is not None:
         path, seconds = crash
@@ -76,6 +82,10 @@ def system_lines(findings: Mapping[str, Any]) -> Iterator[str]:
         if watch["reason"] is not None:
             mode = f"{watch['mode']} ({clean(watch['reason'])}); "
         yield f"{'Watching':<10} {mode}the system lets you have {about}"
+    yield f"{'Sync':<10} {short_line(findings['sync'])}"
+    lacking = lacking_line(findings["sync"])
+    if lacking is not None:
+        yield f"{'':<10} {lacking}"
     yield tray_line(tray, datetime.now(UTC))
     login = findings["autostart"]
     how = f"yes ({login['method']})" if login["enabled"] else "no"

@@ -6,16 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from amp_tray.core import figures
+from amp_tray.core.text import clean
 
 _OLD = timedelta(days=7)
 
 
 def glance_lines(summary: Mapping[str, Any]) -> list[str]:
-    """Return the lines for a `usage.summary` document: two of figures, one of the data's age."""
-    today, month = summary["today"], summary["month"]
+    """Return the lines for a `usage.summary` document: two of figures, one of the data's age.
+
+    Between them stands the balance with the vendor, where it is known.
+    """
+    today, month, balance = summary["today"], summary["month"], summary.get("balance")
+    known = [] if not balance else [f"{'Balance':<10} {clean(balance['text'])}"]
     return [
         f"{'Today':<10} {_figures(today)}",
         f"{figures.month_name(month['key']) or month['key']:<10} {_figures(month)}",
+        *known,
         f"{'Newest':<10} {age(summary)}",
     ]
 

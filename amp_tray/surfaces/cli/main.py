@@ -26,17 +26,20 @@ COMMANDS: Mapping[str, str] = {
     "watch": "amp_tray.surfaces.cli.watch:watch",
     "explain": "amp_tray.surfaces.cli.explain:explain",
     "budget": "amp_tray.surfaces.cli.budget:budget",
+    "balance": "amp_tray.surfaces.cli.balance:balance",
+    "sync": "amp_tray.surfaces.cli.sync:sync",
     "pricing": "amp_tray.surfaces.cli.pricing:pricing",
     "ledger": "amp_tray.surfaces.cli.ledger:ledger",
     "doctor": "amp_tray.surfaces.cli.doctor:doctor",
     "config": "amp_tray.surfaces.cli.config:config",
     "autostart": "amp_tray.surfaces.cli.autostart:autostart",
     "completion": "amp_tray.surfaces.cli.completion:completion",
+    "uninstall": "amp_tray.surfaces.cli.uninstall:uninstall",
     "rpc": "amp_tray.surfaces.cli.rpc:rpc",
 }
 
 # What works although config.toml does not: it helps to mend it.
-_TOLERANT = frozenset({"config", "doctor", "completion"})
+_TOLERANT = frozenset({"config", "doctor", "completion", "uninstall"})
 
 _PATH_WIDTH = 4096
 _EXIT_FAILURE, _EXIT_USAGE, _EXIT_INTERRUPTED = 1, 2, 130

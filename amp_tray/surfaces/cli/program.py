@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # types alone: a report through the service loads none of these
     from amp_tray.core.budgets import Budgets
+    from amp_tray.core.document import Document
     from amp_tray.core.errors import AmpTrayError
     from amp_tray.core.snapshot import Snapshot
     from amp_tray.host.autostart.login import StartAtLogin
@@ -13,6 +14,7 @@ if TYPE_CHECKING:  # types alone: a report through the service loads none of the
     from amp_tray.live.query import ReportQuery
     from amp_tray.pricing.book import PriceFiles
     from amp_tray.sources.base import Source
+    from amp_tray.sync.rounds import Setup
     from amp_tray_rpc.address import Address
 
 Progress = Callable[[int, int], None]
@@ -65,6 +67,13 @@ class Program(Protocol):
     @property
     def start_at_login(self) -> "StartAtLogin":
         """What this user has the system start at login."""
+
+    @property
+    def sync_setup(self) -> "Setup":
+        """What fetching threads works with."""
+
+    def sync_status(self) -> "Document":
+        """Return how fetching threads stands."""
 
     def tray_state(self) -> "Mapping[str, object]":
         """Return how a tray is shown here, and by whom.

@@ -35,6 +35,7 @@ BAD_SETTINGS = "settings"
 OLD_PRICES = "old-prices"
 REFRESH_FAILS = "refresh-fails"
 UNPRICED = "unpriced"
+SYNC_FAILS = "sync-fails"
 CRASH = "crash"
 AUTOSTART = "autostart"
 
@@ -55,6 +56,10 @@ OTHER_REMEDIES: Mapping[str, str] = {
     ),
     OLD_PRICES: "run `amp-tray pricing refresh`, or let the service run: it does so once a day",
     REFRESH_FAILS: "`amp-tray pricing refresh` tries now; the prices that were there are in force",
+    SYNC_FAILS: (
+        "`amp-tray sync --once` tries now; what was fetched before counts, and"
+        " `amp-tray config set sync.enabled false` turns it off"
+    ),
     UNPRICED: (
         "give it a price in pricing.toml; `amp-tray pricing show MODEL` says why it has none"
     ),

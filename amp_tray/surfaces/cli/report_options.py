@@ -111,7 +111,11 @@ def _options() -> list[click.Option]:
             metavar="NAME",
             help="Usage of one project: its name, or the end of its path.",
         ),
-        option(["--source"], metavar="NAME", help="Usage of one agent's logs, such as amp."),
+        option(
+            ["--source"],
+            metavar="NAME",
+            help="Usage of one agent's logs: amp, claude, or all (the default).",
+        ),
         option(["--model"], metavar="NAME", help="Usage of the models with NAME in their name."),
         option(["-b", "--breakdown"], is_flag=True, help="Show each row's models below it."),
         option(["--no-cost"], is_flag=True, help="Leave costs out."),

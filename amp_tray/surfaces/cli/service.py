@@ -11,6 +11,7 @@ from amp_tray.core.text import clean
 from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
 from amp_tray.surfaces.cli.glance import glance_lines
 from amp_tray.surfaces.cli.program import Program
+from amp_tray.surfaces.cli.sync_words import short_line
 from amp_tray.surfaces.cli.tray_line import tray_line
 from amp_tray_rpc.client import Client, ServiceUnavailableError
 
@@ -126,6 +127,8 @@ def _status_lines(health: dict[str, Any]) -> list[str]:
         lines.append(
             f"{'Prices':<10} {health['pricing']['origin']}, as of {health['pricing']['asOf']}"
         )
+    if health.get("sync") is not None:
+        lines.append(f"{'Sync':<10} {short_line(health['sync'])}")
     if health.get("log") is not None:
         lines.append(f"{'Log':<10} {clean(health['log'], 4096)}")
     troubles = health["diagnostics"]

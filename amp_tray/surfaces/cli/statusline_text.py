@@ -87,6 +87,8 @@ def tooltip_of(summary: Summary) -> str:
         lines.append(f"Burn rate: {_burn(summary)}")
     if summary["projection"]:
         lines.append(f"Projection: {_projection(summary)}")
+    if _balance(summary):
+        lines.append(f"Balance: {_balance(summary)}")
     lines += ["", "Threads today:" if today["threads"] else "No threads today"]
     for thread in today["threads"]:
         spent = cost(Decimal(thread["totalCost"]), thread["unpricedTokens"])
@@ -142,6 +144,11 @@ def _spark(summary: Summary) -> str:
     return sparkline([Decimal(day["totalCost"]) for day in summary["last7Days"]])
 
 
+def _balance(summary: Summary) -> str:
+    known = summary.get("balance")
+    return clean(known["text"]) if known else ""
+
+
 def _unpriced(summary: Summary) -> str:
     return short_number(summary["month"]["unpricedTokens"])
 
@@ -168,6 +175,7 @@ NAMES: Mapping[str, Value] = {
     "todayTokens": Value("today's tokens", lambda now: short_number(now["today"]["totalTokens"])),
     "monthTokens": Value("this month's", lambda now: short_number(now["month"]["totalTokens"])),
     "credits": Value("today's Amp credits", _credits),
+    "balance": Value("what is left with Amp, where that is known", _balance),
     "unpriced": Value("this month's tokens without a known price", _unpriced),
     "age": Value("how old the newest usage is", _age),
     "stale": Value("`stale` where figures may be behind the files, else nothing", _flag("stale")),

@@ -60,15 +60,13 @@ def test_info_tells_what_there_is_and_what_is_archived(filled: Sandbox, run: Run
     assert document["files"] == {"present": 2, "archived": 1}
     assert (document["threads"], document["records"], document["events"]) == (3, 3, 3)
     assert document["oldestEventAt"] == document["newestEventAt"] == "2026-02-10T12:00:00.000Z"
-    assert document["roots"] == [
-        {
-            "source": "amp",
-            "path": str(filled.threads.parent),
-            "inForce": True,
-            "present": 2,
-            "archived": 1,
-        }
-    ]
+    assert document["roots"][0] == {
+        "source": "amp",
+        "path": str(filled.threads.parent),
+        "inForce": True,
+        "present": 2,
+        "archived": 1,
+    }
     assert document["checkedAt"] is not None
     _, shown, _ = run("ledger", "info")
     assert "2 files and 1 archived" in shown
@@ -175,6 +173,11 @@ def test_verify_says_what_is_wrong_and_exits_1(filled: Sandbox, run: Run) -> Non
     assert "not sound" in err
 
 
+def amp_roots(run: Run) -> int:
+    roots = json.loads(run("ledger", "info", "--json")[1])["roots"]
+    return sum(root["source"] == "amp" for root in roots)
+
+
 def test_prune_removes_what_no_report_covers_and_asks_first(filled: Sandbox, run: Run) -> None:
     before = tokens(run)
     home = filled.home
@@ -184,9 +187,9 @@ def test_prune_removes_what_no_report_covers_and_asks_first(filled: Sandbox, run
     assert code == 2
     assert f"reports on {home / 'tried'}" in out
     assert "--yes" in err
-    assert len(json.loads(run("ledger", "info", "--json")[1])["roots"]) == 2
+    assert amp_roots(run) == 2
     assert run("ledger", "prune", "--yes")[0] == 0
-    assert len(json.loads(run("ledger", "info", "--json")[1])["roots"]) == 1
+    assert amp_roots(run) == 1
     assert run("ledger", "prune")[1] == "There is nothing to remove.\n"
     assert tokens(run) == before
 

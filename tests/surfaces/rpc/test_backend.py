@@ -93,7 +93,7 @@ def test_the_block_of_the_present_is_active(client: Client) -> None:
 @pytest.mark.parametrize(
     ("kind", "params", "hint"),
     [
-        ("daily", {"source": "claude"}, "source: 'claude' is no source; accepted: amp"),
+        ("daily", {"source": "codex"}, "source: 'codex' is no source; accepted: amp"),
         ("daily", {"project": ""}, "project: '' is no name; accepted: the name of a project"),
         ("daily", {"since": "2026-02-02", "until": "2026-02-01"}, "since 2026-02-02 is after"),
         ("daily", {"since": "7d", "last": 2}, "last 2 and since "),

@@ -23,12 +23,17 @@ def block_name(row: Row, zone: str) -> Words:
     return Words(f"{start:%Y-%m-%d %H:%M}")
 
 
-def block_state(row: Row) -> Words:
-    """Return how long a block or a gap is, and of the active block how much of it is left."""
+def block_state(row: Row, zone: str) -> Words:
+    """Return how long a block or a gap is, and of the active block how much of it is left.
+
+    Of one in which a limit was reached also until when that holds, in the report's zone.
+    """
+    limit = _limit(row, _zone(zone))
     if row["isActive"]:
-        return Words(f"{_duration(timedelta(minutes=row['projection']['remainingMinutes']))} left")
+        left = _duration(timedelta(minutes=row["projection"]["remainingMinutes"]))
+        return Words(f"{left} left{limit}")
     length = datetime.fromisoformat(row["endTime"]) - datetime.fromisoformat(row["startTime"])
-    return Words(f"gap {_duration(length)}" if row["isGap"] else _duration(length))
+    return Words(f"gap {_duration(length)}" if row["isGap"] else f"{_duration(length)}{limit}")
 
 
 def pace_lines(row: Row) -> Iterator[dict[str, Cell]]:
@@ -48,6 +53,15 @@ def pace_lines(row: Row) -> Iterator[dict[str, Cell]]:
         projected[COST] = Figure(money(Decimal(projection["totalCost"])))
     yield pace
     yield projected
+
+
+def _limit(row: Row, zone: tzinfo) -> str:
+    if "limitResetsAt" not in row:
+        return ""
+    start = datetime.fromisoformat(row["startTime"]).astimezone(zone)
+    end = datetime.fromisoformat(row["limitResetsAt"]).astimezone(zone)
+    day = "" if end.date() == start.date() else f"{end:%Y-%m-%d} "
+    return f" limit until {day}{end:%H:%M}"
 
 
 def _duration(length: timedelta) -> str:

@@ -85,6 +85,8 @@ def _row_lines(view: View) -> Iterator[Line]:
             yield from _block_lines(row, view)
         else:
             name = _NAMES[view.kind](row)
+            if view.kind == "session" and len(view.document["meta"]["sources"]) > 1:
+                name = _session_name(row, f" {row['source']}")
             yield Line("row", {NAME: name, MODELS: models_of(row), **_figures(row, view)}, row)
         if view.breakdown:
             for part in row["modelBreakdowns"]:
@@ -94,7 +96,7 @@ def _row_lines(view: View) -> Iterator[Line]:
 
 def _block_lines(row: Row, view: View) -> Iterator[Line]:
     zone = view.document["meta"]["timezone"]
-    head: dict[str, Cell] = {NAME: block_name(row, zone), STATE: block_state(row)}
+    head: dict[str, Cell] = {NAME: block_name(row, zone), STATE: block_state(row, zone)}
     if row["isGap"]:
         yield Line("gap", head, row)
         return
@@ -127,8 +129,9 @@ def _cost(row: Row, *, starred: bool) -> str:
     return f"{cost} *" if row["unpricedTokens"] else f"{cost}  "
 
 
-def _session_name(row: Row) -> Name:
-    return Name(row["title"] or "Untitled", short_id(row["sessionId"]))
+def _session_name(row: Row, agent: str = "") -> Name:
+    named = row["title"] or row["project"] or "Untitled"
+    return Name(named, f"{short_id(row['sessionId'])}{agent}")
 
 
 def short_id(session_id: str) -> str:

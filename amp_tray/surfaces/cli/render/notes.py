@@ -9,7 +9,7 @@ from amp_tray.surfaces.cli.render.columns import TITLES
 from amp_tray.surfaces.cli.render.layout import WIDE_FROM
 from amp_tray.surfaces.cli.render.lines import View
 
-_SOURCES: Mapping[str, str] = {"amp": "Amp"}
+_SOURCES: Mapping[str, str] = {"amp": "Amp", "claude": "Claude Code"}
 _LACKING = {"display": "recorded cost"}
 
 NO_USAGE = "No usage found."
