@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from amp_tray import __version__
+from amp_tray.surfaces.tray.icon import draw_icon
+from amp_tray.surfaces.tray.icon_look import IconLook, IconState
 from tests.support.dbus import TrayHost, private_bus
 from tests.support.packages import DIST, SECONDS, CleanSystem, built, clean_system, make
+from tests.support.panels import desktop
 from tests.support.samples import answer, now, thread
-from tests.support.sandbox import end
+from tests.support.sandbox import Sandbox, end
 
 PROGRAM = "/opt/amp-tray/amp-tray"
 MOST_BYTES = 100 * 1024 * 1024
@@ -96,6 +99,25 @@ async def test_it_shows_the_tray_and_serves(system: CleanSystem) -> None:
                 assert await asyncio.to_thread(process.wait, SECONDS) == 0
             finally:
                 end(process)
+
+
+def test_its_icon_is_seen_in_a_panel_and_opens_its_menu(bundle: Path) -> None:
+    with Sandbox() as user, desktop(user, "xfce4-panel") as screen:
+        user.write(thread(answer(now())))
+        empty = screen.picture()
+        process = subprocess.Popen(
+            [bundle / "amp-tray", "run"],
+            env={**user.env, "PATH": ""},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            fine = draw_icon(IconLook(IconState.OK), 22)
+            screen.click(screen.wait_for_picture(fine, since=empty))
+            screen.wait_for_menus(1)
+        finally:
+            end(process)
 
 
 def test_the_archive_is_of_the_same_folder(bundle: Path) -> None:

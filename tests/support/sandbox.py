@@ -151,7 +151,7 @@ def wait_until_it_listens(process: "subprocess.Popen[str]") -> None:
     raise AssertionError(f"it ended with {process.wait(SECONDS)}")
 
 
-def end(process: "subprocess.Popen[str]") -> None:
+def end(process: "subprocess.Popen[Any]") -> None:
     """End a process, by force if it does not end by itself."""
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
