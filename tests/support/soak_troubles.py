@@ -155,13 +155,13 @@ class Troubles:
             async with self._calm() as world:
                 self._world.configure(roots=1)
                 self._signal()
-                await self._until_status(lambda status: len(status["roots"]) == 1)
+                await self._until_status(lambda status: _amp_roots(status) == 1)
                 await world.agree({0})
             await pace(self._chance.uniform(0, 1))
             async with self._world.writing:
                 self._world.configure()
                 self._signal()
-                await self._until_status(lambda status: len(status["roots"]) == 2)
+                await self._until_status(lambda status: _amp_roots(status) == 2)
                 await self._world.agree()
 
     async def _change_prices(self) -> None:
@@ -230,3 +230,7 @@ class Troubles:
         while not is_so(status := await self._world.ask("service.status")):
             assert loop.time() < give_up_at, status
             await pace(0.05)
+
+
+def _amp_roots(status: dict[str, Any]) -> int:
+    return sum(root["source"] == "amp" for root in status["roots"])
