@@ -5,10 +5,9 @@ the user turns it off or while reading is paused.
 """
 
 import asyncio
-import contextlib
 import logging
 
-from amp_tray.app.reloading import Configuration
+from amp_tray.app.reloading import Configuration, stamp_of
 from amp_tray.config.sync import SyncOptions
 from amp_tray.core.document import Document
 from amp_tray.core.errors import AmpTrayError
@@ -28,8 +27,6 @@ LOOK_SECONDS = 2.0
 
 _HOLD_OFF_SECONDS = 60.0
 
-Stamp = tuple[int, int] | None
-
 
 class Syncing:
     """What the service knows of the balance, and the rounds that it makes."""
@@ -37,7 +34,7 @@ class Syncing:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._setup = configuration.program.sync_setup
-        self._stamp = self._look()
+        self._stamp = stamp_of(self._setup.places.balance)
         self._balance = self._read()
         self._not_before = 0.0
         self._wish = self._wished()
@@ -104,7 +101,7 @@ class Syncing:
 
     async def _show_news(self, service: Service) -> None:
         """Tell everybody of a balance that another round, or a command, found."""
-        stamp = self._look()
+        stamp = stamp_of(self._setup.places.balance)
         if stamp != self._stamp:
             self._stamp, before = stamp, self.balance()
             self._balance = self._read()
@@ -113,12 +110,6 @@ class Syncing:
 
     def _read(self) -> Balance:
         return read_balance(self._setup.places)
-
-    def _look(self) -> Stamp:
-        with contextlib.suppress(OSError):
-            found = self._setup.places.balance.stat()
-            return found.st_ino, found.st_mtime_ns
-        return None
 
 
 def _sync_once(setup: Setup, stop: Stop) -> bool:

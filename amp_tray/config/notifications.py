@@ -52,9 +52,7 @@ def notification_wishes(env: Mapping[str, str]) -> NotificationWishes:
         quiet = quiet_hours(text) if text else None
     except ValueError as error:
         raise UsageError(f"AMP_TRAY_QUIET_HOURS is {text!r}", hint=str(error)) from error
-    told = env.get("AMP_TRAY_NOTIFY_BUDGETS", "").strip() == "" or is_on(
-        env, "AMP_TRAY_NOTIFY_BUDGETS"
-    )
+    told = is_on(env, "AMP_TRAY_NOTIFY_BUDGETS", default=True)
     return NotificationWishes(mute=is_on(env, "AMP_TRAY_MUTE"), budgets=told, quiet=quiet)
 
 

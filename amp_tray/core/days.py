@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple, Self, TypeAlias
 
 from amp_tray.core.periods import by_day
-from amp_tray.core.rollup import Rollup
+from amp_tray.core.rollup import Rollup, model_groups
 
 FIRST_AT = attrgetter("first_at")
 
@@ -84,12 +84,9 @@ def exchanged(day: Day, old: Day, new: Day) -> Day | None:
 
 
 def _shares(rollups: Iterable[Rollup]) -> Day:
-    groups: dict[str, list[Rollup]] = {}
-    for rollup in rollups:
-        groups.setdefault(rollup.model, []).append(rollup)
     return {
         model: Share(len(group), _total(model, map(sum, [*zip(*group, strict=True)][_SUMS])))
-        for model, group in groups.items()
+        for model, group in model_groups(rollups).items()
     }
 
 

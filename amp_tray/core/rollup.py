@@ -214,16 +214,21 @@ def sum_of(parts: Iterable[Rollup | Totals]) -> Totals:
 
 def by_model(rollups: Iterable[Rollup]) -> list[tuple[str, Totals]]:
     """Return totals per model, the dearest first, then by name."""
+    return sorted(
+        ((model, _total(group)) for model, group in model_groups(rollups).items()),
+        key=lambda item: (-item[1].cost, item[0]),
+    )
+
+
+def model_groups(rollups: Iterable[Rollup]) -> dict[str, list[Rollup]]:
+    """Return rollups by their model, in no order."""
     groups: dict[str, list[Rollup]] = {}
     for rollup in rollups:
         group = groups.get(rollup.model)
         if group is None:
             group = groups[rollup.model] = []
         group.append(rollup)
-    return sorted(
-        ((model, _total(group)) for model, group in groups.items()),
-        key=lambda item: (-item[1].cost, item[0]),
-    )
+    return groups
 
 
 def _total(rollups: Sequence[Rollup]) -> Totals:

@@ -8,8 +8,10 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
+from amp_tray.core.days import FIRST_AT
 from amp_tray.core.document import Document, counts, model_rows, rounded, shown
 from amp_tray.core.money import usd_decimal
+from amp_tray.core.periods import by_day as by_calendar_day
 from amp_tray.core.periods import (
     day_of,
     elapsed_share_of_month,
@@ -172,10 +174,8 @@ def _merged(parts: Iterable[Part]) -> list[Part]:
 
 
 def _by_day(session: SessionUsage, zone: tzinfo) -> Iterable[tuple[date, tuple[Rollup, ...]]]:
-    groups: dict[date, list[Rollup]] = defaultdict(list)
-    for rollup in session.rollups:
-        groups[day_of(rollup.first_at, zone)].append(rollup)
-    return ((day, tuple(rollups)) for day, rollups in groups.items())
+    days = by_calendar_day(session.rollups, FIRST_AT, zone)
+    return ((day, tuple(rollups)) for day, rollups in days.items())
 
 
 def _rollups(parts: Iterable[Part]) -> list[Rollup]:

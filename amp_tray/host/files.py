@@ -6,11 +6,14 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, text: str | bytes) -> None:
+def write_atomically(path: Path, text: str | bytes, *, suffix: str = "") -> None:
     """Replace a file, readable for the user alone; its directory is made.
 
     Where `path` is a link, what it leads to is replaced: one into a repository of dotfiles
     stays a link.
+
+    Args:
+        suffix: what the name of the half-written file ends in, which a kill leaves behind.
 
     Raises:
         OSError: it cannot be written; what was there before is as it was.
@@ -20,7 +23,7 @@ def write_atomically(path: Path, text: str | bytes) -> None:
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():  # such as /dev/null, which a link may lead to
         raise OSError(errno.EINVAL, "it is no file", str(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(suffix, f".{target.name}.", target.parent)
     try:
         with os.fdopen(handle, "wb") as half:
             half.write(data)

@@ -36,6 +36,12 @@ Stretch: TypeAlias = tuple[int, int]
 
 NO_TIME: Stretch = (2**62, -(2**62))
 
+
+def widened(stretch: Stretch, other: Stretch) -> Stretch:
+    """Return the time from the earlier beginning of two to the later end."""
+    return min(stretch[0], other[0]), max(stretch[1], other[1])
+
+
 _ThreadRow: TypeAlias = tuple[
     int, str, str, str | None, str | None, int, int | None, int | None, str
 ]
@@ -423,7 +429,5 @@ def _note(changed: dict[str, Stretch], *rows: _ThreadRow) -> None:
     """Widen what changed of each row's session by the time that the row is about."""
     for row in rows:
         session_id, first_at, last_at = row[2], row[6], row[7]
-        first, last = changed.get(session_id, NO_TIME)
-        if first_at is not None and last_at is not None:
-            first, last = min(first, first_at), max(last, last_at)
-        changed[session_id] = (first, last)
+        used = NO_TIME if first_at is None or last_at is None else (first_at, last_at)
+        changed[session_id] = widened(changed.get(session_id, NO_TIME), used)

@@ -6,7 +6,6 @@ longer the one that was read is read from its start.
 
 import os
 from collections.abc import Callable, Iterator
-from hashlib import blake2b
 from typing import NamedTuple
 
 from amp_tray.core.diagnostics import Diagnostic
@@ -121,6 +120,8 @@ def _end_of_line(descriptor: int, offset: int, size: int) -> int:
 
 def _mark(descriptor: int, offset: int) -> str:
     """Return what tells whether the bytes before an offset are those that they were."""
+    from hashlib import blake2b  # noqa: PLC0415 - slow to load, and a report may read no line
+
     length = min(_MARK_BYTES, offset)
     seen = _read(descriptor, length, 0) + _read(descriptor, length, offset - length)
     return blake2b(seen, digest_size=16).hexdigest()

@@ -93,10 +93,11 @@ class Queries:
 
     def zone_of_days(self, query: ReportQuery) -> ZoneInfo | None:
         """Return the zone whose days are all that a report needs; None where it needs sessions."""
-        narrowed = (query.session_id, query.project, query.source, query.model)
+        options = self._options(query, self.clock())
+        narrowed = (options.session_id, options.project, options.source, options.model)
         if query.kind not in _BY_DAY or any(name is not None for name in narrowed):
             return None
-        zone = self._zone(query.timezone).info
+        zone = options.zone
         return zone if isinstance(zone, ZoneInfo) and zone.key else None
 
     def summary(self, snapshot: Snapshot) -> bytes:

@@ -15,7 +15,7 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite_copies
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.links import node_of
-from amp_tray.ledger.store import NO_TIME, Ledger, Scope, Stretch
+from amp_tray.ledger.store import NO_TIME, Ledger, Scope, Stretch, widened
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +65,9 @@ def resolve_changed(ledger: Ledger, scope: Scope, thread_ids: Iterable[str]) -> 
                     else:
                         threads = attempt.usage.threads.values()
                         touched = ledger.replace_family(scope, attempt.threads, threads)
-                        for session_id, (first, last) in touched.items():
+                        for session_id, stretch in touched.items():
                             known = outcome.sessions.get(session_id, NO_TIME)
-                            outcome.sessions[session_id] = (
-                                min(first, known[0]),
-                                max(last, known[1]),
-                            )
+                            outcome.sessions[session_id] = widened(known, stretch)
                     done |= attempt.threads
             except LedgerError:
                 raise

@@ -6,18 +6,19 @@ renamed over it.
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from amp_tray.core.records import ThreadRecord
+from amp_tray.host.files import write_atomically
 from amp_tray.sources.amp.decode import decode_thread
 from amp_tray.sources.amp.roots import THREADS
 from amp_tray.sync.errors import BadAnswerError
 from amp_tray.sync.listing import is_thread_id
 
+_HALF = ".part"
 _DIRECTORY_MODE = 0o700
 
 
@@ -70,18 +71,9 @@ def write_export(root: Path, thread_id: str, data: bytes) -> Path:
     assert is_thread_id(thread_id), "checked where the list was read"
     folder = make_private(root) / THREADS
     make_private(folder)
-    # A hidden name: nobody takes it for a thread. Made for this user alone.
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
-    half = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        return half.replace(folder / f"{thread_id}.json")
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
+    path = folder / f"{thread_id}.json"
+    write_atomically(path, data, suffix=_HALF)  # by a name that nobody takes for a thread
+    return path
 
 
 def archived(root: Path) -> frozenset[str]:
@@ -97,7 +89,7 @@ def archived(root: Path) -> frozenset[str]:
 def remove_halves(root: Path) -> None:
     """Remove what a killed round left half written; only who holds the lock may."""
     with contextlib.suppress(OSError):
-        for half in (root / THREADS).glob(".*.part"):
+        for half in (root / THREADS).glob(f".*{_HALF}"):
             half.unlink(missing_ok=True)
 
 

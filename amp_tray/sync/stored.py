@@ -1,12 +1,11 @@
 """Small JSON files of this user alone: read tolerantly, replaced as a whole."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from amp_tray.host.files import write_atomically
 from amp_tray.sync.archive import make_private
 
 _T = TypeVar("_T")
@@ -23,12 +22,4 @@ def read_stored(path: Path, kind: type[_T], default: _T) -> _T:
 def write_stored(path: Path, value: object) -> None:
     """Replace a file as a whole; raises OSError where that cannot be."""
     make_private(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    half = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(value))
-        half.replace(path)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
+    write_atomically(path, msgspec.json.encode(value))
