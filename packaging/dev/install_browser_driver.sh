@@ -4,12 +4,7 @@
 # Argument: the directory to keep it in. Nothing is done where it is there already.
 set -eu
 folder=$1
-driver=playwright-core@1.65.1
+. "$(dirname "$0")/npm_packages.sh"
 
-[ "$(cat "$folder/installed" 2>/dev/null || true)" = "$driver" ] || {
-    mkdir -p "$folder"
-    npm install --prefix "$folder" --ignore-scripts --no-save --no-audit --no-fund \
-        --loglevel=error "$driver" >&2
-    echo "$driver" >"$folder/installed"
-}
+install_npm_packages "$folder" playwright-core@1.65.1
 echo "$folder/node_modules"

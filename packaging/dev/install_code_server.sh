@@ -4,7 +4,7 @@
 # Argument: the directory to keep it in. Nothing is done where it is there already.
 set -eu
 folder=$1
-editor=code-server@4.100.3
+. "$(dirname "$0")/npm_packages.sh"
 
 # Node's headers, where it came with them: they need not be fetched to compile against.
 node_home=$(dirname "$(dirname "$(command -v node)")")
@@ -12,19 +12,18 @@ if [ -f "$node_home/include/node/node.h" ]; then
     export npm_config_nodedir="$node_home"
 fi
 
-[ "$(cat "$folder/installed" 2>/dev/null || true)" = "$editor" ] || {
-    mkdir -p "$folder"
-    # Scripts of packages would fetch programs; what must be compiled is named instead.
-    npm install --prefix "$folder" --ignore-scripts --no-save --no-audit --no-fund \
-        --loglevel=error "$editor" >&2
+install_npm_packages "$folder" code-server@4.100.3
+workbench=$folder/node_modules/code-server/lib/vscode
+# The link is made last, and a new version comes without it: where it is, all is done.
+[ -e "$workbench/node_modules.asar" ] || {
+    # No script of a package has run; what must be compiled is named instead.
     npm rebuild --prefix "$folder" --loglevel=error argon2 >&2
     # It comes without the workbench's own dependencies, but with the list of their versions.
     (
-        cd "$folder/node_modules/code-server/lib/vscode"
+        cd "$workbench"
         npm install --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >&2
         npm rebuild --loglevel=error @vscode/spdlog native-watchdog >&2
         ln -sfn node_modules node_modules.asar
     )
-    echo "$editor" >"$folder/installed"
 }
 echo "$folder/node_modules/code-server/out/node/entry.js"

@@ -5,15 +5,9 @@
 set -eu
 folder=$1
 shift
-# tests/e2e/test_ccusage.py states what this version does.
-peers="ccusage@20.0.24${*:+ $*}"
+. "$(dirname "$0")/npm_packages.sh"
 
-[ "$(cat "$folder/installed" 2>/dev/null || true)" = "$peers" ] || {
-    mkdir -p "$folder"
-    # Its native program comes in a package of its own for each system, as a dependency.
-    # shellcheck disable=SC2086 # names of packages have no blanks
-    npm install --prefix "$folder" --ignore-scripts --no-save --no-audit --no-fund \
-        --loglevel=error $peers >&2
-    echo "$peers" >"$folder/installed"
-}
+# tests/e2e/test_ccusage.py states what this version does. Its native program comes in a package
+# of its own for each system, as a dependency.
+install_npm_packages "$folder" ccusage@20.0.24 "$@"
 echo "$folder/node_modules/.bin/ccusage"
