@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.support.corpus import PLAIN, write_corpus
-from tests.support.peers import KEYS, ROOT, Comparison, install_ccusage
+from tests.support.peers import KEYS, ROOT, Comparison
 from tests.support.sandbox import Sandbox
 from tests.support.threads import CLAUDE, GPT, ID, Json, answer, encode, event, thread, usage
 
@@ -23,11 +23,6 @@ OTHER = "T-0199aaaa-bbbb-7ccc-8ddd-000000000002"
 NOTHING = (0, 0, 0, 0)
 ONE = (10, 20, 30, 40)  # what `answer` makes
 TWICE = (20, 40, 60, 80)
-
-
-@pytest.fixture(scope="module")
-def peer() -> Path:
-    return install_ccusage()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pytest
 
 from amp_tray.core.choices import MODES
 from tests.support.claude_logs import OTHER, SESSION, SONNET, dense, put, said, usage, write_logs
-from tests.support.peers import ROOT, Comparison, install_ccusage
+from tests.support.peers import ROOT, Comparison
 from tests.support.sandbox import Sandbox
 from tests.support.threads import Json
 
@@ -26,11 +26,6 @@ ONE = (10, 20, 30, 40)  # what `said` makes
 TWICE = (20, 40, 60, 80)
 LOG, OTHER_LOG = f"-p/{SESSION}.jsonl", f"-p/{OTHER}.jsonl"
 MIDNIGHT = ("2026-02-10T23:59:58.000Z", "2026-02-11T00:00:04.000Z")
-
-
-@pytest.fixture(scope="module")
-def peer() -> Path:
-    return install_ccusage()
 
 
 @pytest.fixture(scope="module")
