@@ -160,26 +160,35 @@ class RemoteItem:
             self.signals.put_nowait((message.member or "", plain(message.body)))
 
 
-class TrayHost:
-    """A watcher and host of tray items, like a panel, on a bus of its own connection."""
+class BusService:
+    """An interface that others find under its own name on a bus, while the context lasts."""
 
-    def __init__(self, address: str, *, has_host: bool = True) -> None:
-        self.registered: asyncio.Queue[str] = asyncio.Queue()
+    def __init__(self, address: str, path: str, interface: ServiceInterface) -> None:
         self._address = address
-        self._watcher = _Watcher(self.registered, has_host=has_host)
+        self._path = path
+        self._interface = interface
         self._bus: MessageBus | None = None
 
     async def __aenter__(self) -> Self:
         self._bus = await MessageBus(bus_address=self._address).connect()
-        self._bus.export("/StatusNotifierWatcher", self._watcher)
-        reply = await self._bus.request_name(WATCHER)
-        assert reply is RequestNameReply.PRIMARY_OWNER, "another tray host is on this bus"
+        self._bus.export(self._path, self._interface)
+        reply = await self._bus.request_name(self._interface.name)
+        assert reply is RequestNameReply.PRIMARY_OWNER, f"{self._interface.name} has an owner"
         return self
 
     async def __aexit__(self, *_exception: object) -> None:
         assert self._bus is not None
         self._bus.disconnect()
         await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+
+
+class TrayHost(BusService):
+    """A watcher and host of tray items, like a panel, on a bus of its own connection."""
+
+    def __init__(self, address: str, *, has_host: bool = True) -> None:
+        self.registered: asyncio.Queue[str] = asyncio.Queue()
+        self._watcher = _Watcher(self.registered, has_host=has_host)
+        super().__init__(address, "/StatusNotifierWatcher", self._watcher)
 
     async def next_item(self, *, listens: bool = True) -> RemoteItem:
         """Wait for the next item that registers; its signals are heard unless that is declined."""

@@ -7,14 +7,12 @@ async with NotificationDaemon(address) as daemon:
 
 import asyncio
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from dbus_fast import RequestNameReply
-from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusDict, DBusInt32, DBusSignature, DBusStr, DBusUInt32
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_signal
 
-from tests.support.dbus import SECONDS, plain
+from tests.support.dbus import SECONDS, BusService, plain
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -38,41 +36,28 @@ class Shown:
     hints: dict[str, Any]
 
 
-class NotificationDaemon:
+class NotificationDaemon(BusService):
     """Takes notifications, and presses their buttons as a user would."""
 
     def __init__(self, address: str) -> None:
-        self._address = address
-        self._interface = _Notifications()
-        self._bus: MessageBus | None = None
-
-    async def __aenter__(self) -> Self:
-        self._bus = await MessageBus(bus_address=self._address).connect()
-        self._bus.export(PATH, self._interface)
-        reply = await self._bus.request_name(NAME)
-        assert reply is RequestNameReply.PRIMARY_OWNER, "another daemon is on this bus"
-        return self
-
-    async def __aexit__(self, *_exception: object) -> None:
-        assert self._bus is not None
-        self._bus.disconnect()
-        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        self._notifications = _Notifications()
+        super().__init__(address, PATH, self._notifications)
 
     @property
     def count(self) -> int:
         """How many came that nobody has looked at."""
-        return self._interface.shown.qsize()
+        return self._notifications.shown.qsize()
 
     async def next(self) -> Shown:
         """Wait for the next notification."""
         async with asyncio.timeout(SECONDS):
-            return await self._interface.shown.get()
+            return await self._notifications.shown.get()
 
     def press(self, shown: Shown, label: str) -> None:
         """Press one of its buttons; without a label, the notification itself."""
         (key,) = (key for key, words in shown.actions.items() if words == label)
-        self._interface.action_invoked(shown.number, key)
-        self._interface.notification_closed(shown.number, 2)
+        self._notifications.action_invoked(shown.number, key)
+        self._notifications.notification_closed(shown.number, 2)
 
 
 class _Notifications(ServiceInterface):
