@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from amp_tray.core.money import Credits, Usd
+from amp_tray.core.money import Usd
 
 UNKNOWN_MODEL = "unknown"
 """The model of usage whose log names none; it is counted and never priced."""
@@ -54,7 +54,7 @@ class UsageEvent(NamedTuple):
     output_tokens: int
     cache_creation_tokens: int
     cache_read_tokens: int
-    credits: Credits | None = None
+    credits: int | None = None
     recorded_cost: Usd | None = None
     single: bool = True
     message_id: str | None = None

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from amp_tray.core.claims import by_any_id, claim_messages
 from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, UsageEvent
-from amp_tray.core.money import Credits
 from amp_tray.core.normalise import Counts, counts_of, fallback_model
 from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
 from amp_tray.core.tokens import TokenCounts
@@ -55,7 +54,7 @@ def resolve_thread(
     session = record.thread_id if session_id is None else session_id
     thread = _Thread(record, session, files)
     events = [*thread.from_ledger(), *thread.from_messages(), *thread.from_tools()]
-    billed = [event for event in events if event.credits or any(event.counts)]
+    billed = [event for event in events if event.credits or event.total_tokens]
     billed.sort(key=_at)
     return Resolved(tuple(billed), tuple(thread.drops))
 
@@ -68,8 +67,8 @@ class _Thread:
         self.session_id = session_id
         self.files = files
         self.drops: list[Drop] = []
-        self.by_id = by_any_id(record)
-        self.claims = claim_messages(record, self.by_id)
+        self.by_id = by_any_id(record) if record.events else {}
+        self.claims = claim_messages(record, self.by_id) if record.events else {}
         self.model = fallback_model(record)
         self.tools = self._tools_by_use()
 
@@ -136,7 +135,7 @@ class _Thread:
             _PAIR,
             model,
             *counts_of(message, model),
-            None if amount is None else Credits(amount),
+            amount,
             None,
             True,
             message.message_id,
@@ -153,7 +152,7 @@ class _Thread:
             _MESSAGE,
             model,
             *counts_of(message, model),
-            None if message.credits is None else Credits(message.credits),
+            message.credits,
             None,
             True,
             message.message_id,
@@ -164,7 +163,7 @@ class _Thread:
         counts = TokenCounts(event.input, event.output)
         model = event.model or UNKNOWN_MODEL
         return self._usage(at, rung, Evidence.EVENT, model, counts)._replace(
-            credits=None if event.credits is None else Credits(event.credits),
+            credits=event.credits,
             single=event.operation not in _SUMMED,
             event_id=event.event_id,
             tool_use_id=event.tool_use_id,

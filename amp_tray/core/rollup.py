@@ -103,7 +103,12 @@ def roll_up(events: Iterable[UsageEvent], card_of: CardOf) -> tuple[Rollup, ...]
     """Price a session's events and sum them by quarter hour and model, oldest first."""
     groups: dict[tuple[int, str], list[UsageEvent]] = {}
     for event in events:
-        groups.setdefault((event.at // QUARTER_MS, event.model), []).append(event)
+        key = (event.at // QUARTER_MS, event.model)
+        group = groups.get(key)
+        if group is None:
+            groups[key] = [event]
+        else:
+            group.append(event)
     # Prices change from day to day, so all of a quarter hour has one card.
     return tuple(
         _roll_up_one(model, groups[quarter, model], card_of(model, quarter * QUARTER_MS))
@@ -117,7 +122,9 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
     inputs = outputs = creations = reads = amounts = bare = largest = 0
     given = special = False
     for event in events:
-        _, _, at, _, _, _, input_, output, creation, read, amount, told, single, *_, terms = event
+        _, _, at, _, _, _, input_, output, creation, read, amount, told, single, _, _, _, terms = (
+            event
+        )
         if at < first_at:
             first_at = at
         elif at > last_at:
@@ -146,8 +153,20 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
         auto, unknown = _sum_costs(events, lambda event: auto_cost(event, _list_cost(event, card)))
         recorded, unrecorded = _sum_costs(events, recorded_cost)
     return Rollup(
-        *(model, first_at, last_at, inputs, outputs, creations, reads, amounts),
-        *(auto, unknown, calculated, uncalculated, recorded, unrecorded),
+        model,
+        first_at,
+        last_at,
+        inputs,
+        outputs,
+        creations,
+        reads,
+        amounts,
+        auto,
+        unknown,
+        calculated,
+        uncalculated,
+        recorded,
+        unrecorded,
     )
 
 

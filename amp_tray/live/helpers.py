@@ -6,6 +6,7 @@ only one with a single thread makes them; the service, which has several, reads 
 helper that ends early costs nothing but its share: the caller does what is missing.
 """
 
+import contextlib
 import gc
 import os
 import selectors
@@ -22,7 +23,7 @@ _HEAD = struct.Struct("<IQ")  # a chunk's number, and how many bytes follow
 _NUMBER = struct.Struct("<I")
 _MOST_HELPERS = 4
 _MOST_CHUNKS = 8192  # their numbers must fit into a pipe that nobody empties yet: 64 KiB
-_READ_BYTES = 1 << 20
+_PIPE_BYTES = 1 << 20  # a few results, so that a helper goes on while the caller is busy
 
 
 def helpers_for(chunks: int) -> int:
@@ -38,6 +39,8 @@ def spread(chunks: int, work: Work, helpers: int) -> Generator[tuple[int, bytes]
 
     Whoever stops asking for more ends the helpers.
     """
+    import fcntl  # noqa: PLC0415 - not on every system, and helpers are not either
+
     numbers, mouth = os.pipe()
     os.write(mouth, b"".join(map(_NUMBER.pack, range(chunks))))
     os.close(mouth)
@@ -45,6 +48,8 @@ def spread(chunks: int, work: Work, helpers: int) -> Generator[tuple[int, bytes]
     try:
         for _ in range(helpers):
             out, into = os.pipe()
+            with contextlib.suppress(OSError):  # a user's pipes have a limit together
+                fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
             try:
                 child = os.fork()
             except OSError:  # no room for another process
@@ -71,7 +76,7 @@ def _results(pipes: list[int]) -> Iterator[tuple[int, bytes]]:
             ready.register(pipe, selectors.EVENT_READ)
         while ready.get_map():
             for key, _ in ready.select():
-                data = os.read(key.fd, _READ_BYTES)
+                data = os.read(key.fd, _PIPE_BYTES)
                 if not data:
                     ready.unregister(key.fd)
                     continue

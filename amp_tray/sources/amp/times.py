@@ -55,8 +55,10 @@ class MessageTimes:
 def _latest_block_time(blocks: Iterable[wire.Block]) -> int | None:
     latest = None
     for block in blocks:
+        if block.final_time is None and block.start_time is None:  # as of all but tools
+            continue
         for value in (block.final_time, block.start_time):
-            at = None if value is None else read_instant(value)
+            at = read_instant(value)
             if at is not None and (latest is None or at > latest):
                 latest = at
     return latest

@@ -75,6 +75,8 @@ def read_text(value: object) -> str | None:
 
 def read_id(value: object) -> str | None:
     """Return an id as text without anything hidden: ids are shown, compared and passed on."""
+    if type(value) is str and value.isascii() and value.isprintable():  # as nearly always
+        return value[:_MAX_TEXT] or None
     if value is None:
         return None
     if type(value) is int:
@@ -103,6 +105,8 @@ def read_instant(value: object) -> int | None:
 
     A text without a zone is UTC. None for what is no instant of the years 1970 to 9999.
     """
+    if value is None:
+        return None
     if type(value) is str:
         try:
             moment = datetime.fromisoformat(value)
@@ -112,6 +116,6 @@ def read_instant(value: object) -> int | None:
             except ValueError:
                 return None
         value = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
-    elif not isinstance(value, int | float) or isinstance(value, bool):
+    elif type(value) is not int and type(value) is not float:
         return None
     return int(value) if 0 < value <= _LAST_INSTANT else None
