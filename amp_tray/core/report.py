@@ -44,10 +44,14 @@ class Figures(NamedTuple):
     Attributes:
         document: the rows under the kind's key, and their totals.
         unpriced: the models with tokens that have no price.
+        sources: the log formats that it is of.
+        newest_event_at: the instant of the newest usage of all, as documents show it.
     """
 
     document: Document
-    unpriced: tuple[str, ...]
+    unpriced: list[str]
+    sources: list[str]
+    newest_event_at: str | None
 
 
 def build_report(
@@ -83,7 +87,10 @@ def report_figures(snapshot: Snapshot, kind: str, options: ReportOptions, now: i
     }
     unpriced = {model for row in rows for model in row.unpriced}
     return Figures(
-        without_money(document) if options.no_cost else document, tuple(sorted(unpriced))
+        without_money(document) if options.no_cost else document,
+        sorted(unpriced),
+        list(snapshot.used_sources) if options.source is None else [options.source],
+        optional_instant(snapshot.newest_event_at),
     )
 
 
@@ -98,11 +105,11 @@ def report_document(
             "generatedAt": iso_instant(now),
             "timezone": options.zone_name,
             "mode": options.mode,
-            "sources": list(snapshot.used_sources) if options.source is None else [options.source],
+            "sources": figures.sources,
             "pricing": {"origin": snapshot.pricing.origin, "asOf": snapshot.pricing.as_of},
-            "newestEventAt": optional_instant(snapshot.newest_event_at),
+            "newestEventAt": figures.newest_event_at,
             "stale": stale,
-            "unpricedModels": list(figures.unpriced),
+            "unpricedModels": figures.unpriced,
             "diagnostics": diagnostic_rows(snapshot),
         },
     }

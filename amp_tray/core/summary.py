@@ -1,10 +1,12 @@
 """The summary: today, this month and what stands out, for the tray and the editors' bars."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from heapq import nlargest
+from operator import itemgetter
 from typing import NamedTuple
 
 from amp_tray.core.budgets import NO_BUDGETS, Budgets, budget_rows
@@ -35,12 +37,16 @@ class Figures(NamedTuple):
     """What a summary shows that stays as it is until the usage or the day changes.
 
     Attributes:
-        document: `today`, `month`, `last7Days`, `recentThreads`, `unpricedModels` and `sources`.
+        document: `today`, `month`, `last7Days`, `recentThreads`, `newestEventAt`,
+            `unpricedModels` and `sources`.
         month_cost: of this month so far, USD.
+        recent: (instant, picodollars) of events that were young enough for the burn rate, oldest
+            first.
     """
 
     document: Document
     month_cost: float
+    recent: list[tuple[int, int]]
 
 
 def build_summary(
@@ -78,6 +84,7 @@ def summary_figures(snapshot: Snapshot, today: date, zone: tzinfo) -> Figures:
         "month": month_period,
         "last7Days": [{"date": day.isoformat(), "totalCost": _cost_of(days[day])} for day in week],
         "recentThreads": _recent(snapshot.sessions.values(), zone),
+        "newestEventAt": optional_instant(snapshot.newest_event_at),
         "unpricedModels": unpriced_models(_rollups(month)),
         "sources": [
             {
@@ -88,7 +95,8 @@ def summary_figures(snapshot: Snapshot, today: date, zone: tzinfo) -> Figures:
             for source in snapshot.used_sources
         ],
     }
-    return Figures(document, float(month_period["totalCost"]))
+    recent = [spent for session in snapshot.sessions.values() for spent in session.recent]
+    return Figures(document, float(month_period["totalCost"]), sorted(recent))
 
 
 def summary_document(
@@ -110,11 +118,11 @@ def summary_document(
         "month": shown_of["month"],
         "last7Days": shown_of["last7Days"],
         "recentThreads": shown_of["recentThreads"],
-        "burnRate": _burn_rate(snapshot, now),
+        "burnRate": _burn_rate(figures.recent, now),
         "projection": rounded(projection, 2),
         "budgets": budgets,
         "balance": balance,
-        "newestEventAt": optional_instant(snapshot.newest_event_at),
+        "newestEventAt": shown_of["newestEventAt"],
         "stale": stale,
         "paused": snapshot.paused,
         "diagnostics": len(snapshot.diagnostics),
@@ -186,13 +194,8 @@ def _cost_of(parts: Iterable[Part]) -> Decimal:
     return usd_decimal(sum_of(_rollups(parts)).cost)
 
 
-def _burn_rate(snapshot: Snapshot, now: int) -> Decimal:
-    since = now - BURN_WINDOW_MS
-    spent = sum(
-        cost
-        for session in snapshot.sessions.values()
-        if session.last_at > since
-        for at, cost in session.recent
-        if since < at <= now
+def _burn_rate(recent: list[tuple[int, int]], now: int) -> Decimal:
+    after, until = (
+        bisect_right(recent, at, key=itemgetter(0)) for at in (now - BURN_WINDOW_MS, now)
     )
-    return rounded(spent / 1e12, 6)
+    return rounded(sum(cost for _, cost in recent[after:until]) / 1e12, 6)

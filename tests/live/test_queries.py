@@ -203,3 +203,19 @@ def test_rows_that_are_kept_are_those_that_would_be_made(
     assert all(len(session.rows) <= 2 for session in held.sessions.values())
     changed = next(iter(held.sessions.values()))
     assert replace(changed, title="new").rows == {}
+
+
+def test_a_summary_follows_the_clock_whatever_is_kept_of_it() -> None:
+    minute = 60_000
+    held = snapshot([used("2026-02-13T14:00", 10**12, "T-a"), used("2026-02-13T14:30", 10**12)])
+    spent_at = held.newest_event_at
+    assert spent_at is not None
+    now = spent_at
+    keeping = Queries(lambda: now, lambda: Zone(UTC, "UTC"), keeps_rows=True)
+    rates = {}
+    for later in (0, 29, 30, 60, -30, 0):  # minutes; a clock may also be set back
+        now = spent_at + later * minute
+        summary = json.loads(keeping.summary(held))
+        assert summary == json.loads(replace(keeping).summary(held))
+        rates[later] = summary["burnRate"]
+    assert rates == {0: 6, 29: 6, 30: 3, 60: 0, -30: 3}
