@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 _LOG = logging.getLogger("amp_tray_rpc")
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 64 * 1024  # for much more the C library maps memory anew at each read
 
 OnNotification = Callable[[str, dict[str, Any]], None]
 """Takes a notification's method and params, on the event loop."""

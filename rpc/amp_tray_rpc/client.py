@@ -46,7 +46,7 @@ __all__ = [
     "ServiceUnavailableError",
 ]
 
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 64 * 1024  # for much more the C library maps memory anew at each read
 
 
 class Client:
