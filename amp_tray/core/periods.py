@@ -66,14 +66,22 @@ def by_day(items: Iterable[_T], at_of: Callable[[_T], int], zone: tzinfo) -> dic
         block.append(item)
     days: dict[date, list[_T]] = defaultdict(list)
     for number, block in blocks.items():
-        first, last = number * _BLOCK_MS, (number + 1) * _BLOCK_MS - 1
-        day = day_of(first, zone)
-        if _steady_offset(number, zone) is not None and day == day_of(last, zone):
+        day = _day_of_block(number, zone)
+        if day is not None:
             days[day] += block
         else:
             for item in block:
                 days[day_of(at_of(item), zone)].append(item)
     return days
+
+
+@lru_cache(maxsize=16384)
+def _day_of_block(block: int, zone: tzinfo) -> date | None:
+    """Return the day that a whole block of hours lies in; None where it may lie in two."""
+    if _steady_offset(block, zone) is None:
+        return None
+    first, last = (day_of(at, zone) for at in (block * _BLOCK_MS, (block + 1) * _BLOCK_MS - 1))
+    return first if first == last else None
 
 
 @lru_cache(maxsize=16384)
