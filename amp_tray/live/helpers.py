@@ -15,9 +15,13 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
+from typing import TypeAlias
 
 Work = Callable[[int], bytes]
 """Does one chunk of the work, by its number, and returns the result as bytes."""
+
+Result: TypeAlias = tuple[int, bytearray]
+"""A chunk's number, and what became of it."""
 
 _HEAD = struct.Struct("<IQ")  # a chunk's number, and how many bytes follow
 _NUMBER = struct.Struct("<I")
@@ -34,7 +38,7 @@ def helpers_for(chunks: int) -> int:
     return cores if cores > 1 and 1 < chunks <= _MOST_CHUNKS else 0
 
 
-def spread(chunks: int, work: Work, helpers: int) -> Generator[tuple[int, bytes], None, None]:
+def spread(chunks: int, work: Work, helpers: int) -> Generator[Result, None, None]:
     """Yield (chunk, its result) as helpers have done them, in no order; some may be missing.
 
     Whoever stops asking for more ends the helpers.
@@ -69,26 +73,31 @@ def spread(chunks: int, work: Work, helpers: int) -> Generator[tuple[int, bytes]
             os.waitpid(child, 0)
 
 
-def _results(pipes: list[int]) -> Iterator[tuple[int, bytes]]:
-    held = {pipe: bytearray() for pipe in pipes}
+def _results(pipes: list[int]) -> Iterator[Result]:
     with selectors.DefaultSelector() as ready:
         for pipe in pipes:
             ready.register(pipe, selectors.EVENT_READ)
         while ready.get_map():
             for key, _ in ready.select():
-                data = os.read(key.fd, _PIPE_BYTES)
-                if not data:
+                head = _whole(key.fd, _HEAD.size)
+                number, size = (0, 0) if head is None else _HEAD.unpack(head)
+                result = None if head is None else _whole(key.fd, size)
+                if result is None:
                     ready.unregister(key.fd)
-                    continue
-                buffer = held[key.fd]
-                buffer += data
-                while len(buffer) >= _HEAD.size:
-                    number, size = _HEAD.unpack_from(buffer)
-                    end = _HEAD.size + size
-                    if len(buffer) < end:
-                        break
-                    yield number, bytes(buffer[_HEAD.size : end])
-                    del buffer[:end]
+                else:
+                    yield number, result
+
+
+def _whole(pipe: int, size: int) -> bytearray | None:
+    """Read so many bytes, which a helper is writing; None where it ended before."""
+    data = bytearray(size)
+    view, place = memoryview(data), 0
+    while place < size:
+        read = os.readv(pipe, [view[place:]])
+        if not read:
+            return None
+        place += read
+    return data
 
 
 def _help(numbers: int, into: int, work: Work) -> None:

@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def echo(number: int) -> bytes:
-    return b"%d" % number * 100_000  # more than a pipe holds
+    return b"%d." % number * 600_000  # more than a pipe holds
 
 
 def no_children() -> bool:
