@@ -92,9 +92,16 @@ def unite_calls(stored: Iterable[Call], fresh: Iterable[Call]) -> tuple[Call, ..
         held = calls.setdefault(call[:2], call)
         if held is not call and standing(call) > standing(held):
             calls[call[:2]] = call
-    if not calls:
-        return ()
-    return tuple(sorted(calls.values(), key=lambda call: (call.at, *map(str, call[:2]))))
+    return by_time(calls.values())
+
+
+def by_time(calls: Iterable[Call]) -> tuple[Call, ...]:
+    """Return calls, each there once, in the order of their instants and names."""
+    return tuple(sorted(calls, key=_time_and_name))
+
+
+def _time_and_name(call: Call) -> tuple[int, str, str]:
+    return call[2], call[0], str(call[1])
 
 
 def standing(call: Call) -> tuple[bool, bool, int, int, str]:

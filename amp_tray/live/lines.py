@@ -5,7 +5,7 @@ longer the one that was read is read from its start.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from amp_tray.core.diagnostics import Diagnostic
@@ -14,14 +14,15 @@ from amp_tray.core.unite import unite
 from amp_tray.ledger.places import Place
 from amp_tray.sources.base import Passage
 
-BLOCK_BYTES = 2**20
+BLOCK_BYTES = 2**16
+"""So much the memory allocator has at hand, and is still in the cache when it is searched."""
 MAX_LINE_BYTES = 64 * 2**20
 """A longer line is skipped: no agent writes one, and it has to be held whole."""
 
 _MARK_BYTES = 1024
 _START = Place(0, "", "")
 
-ReadOn = Callable[[bytes, str, str], Passage]
+ReadOn = Callable[[Iterable[bytes], str, str], Passage]
 
 
 class Further(NamedTuple):
@@ -57,55 +58,59 @@ def read_further(
     place = _START
     if known is not None and known.offset <= size:
         place = known if _mark(descriptor, known.offset) == known.mark else _START
-    gathered = _Gathered()
-    offset, memory = place.offset, place.memory
-    for lines, end, whole in _blocks(descriptor, place.offset, size):
-        passage = read_on(lines, path, memory)
-        gathered.add(passage, told=whole)
-        if whole:  # of a line that is still being written nothing is remembered
-            offset, memory = end, passage.memory
+    blocks = _Blocks(descriptor, place.offset, size)
+    told = read_on(blocks, path, place.memory)
+    records, resets = told.records, told.resets
+    if blocks.unfinished:  # it may be whole already; nothing else of it is remembered
+        last = read_on((blocks.unfinished,), path, told.memory)
+        records, resets = _united((*records, *last.records)), resets + last.resets
     return Further(
-        tuple(gathered.records.values()),
-        tuple(gathered.diagnostics),
-        tuple(gathered.resets),
-        Place(offset, _mark(descriptor, offset), memory),
+        records,
+        told.diagnostics,
+        resets,
+        Place(blocks.end, _mark(descriptor, blocks.end), told.memory),
         from_start=place is _START,
     )
 
 
-class _Gathered:
-    """What several passages told."""
-
-    def __init__(self) -> None:
-        self.records: dict[str, ThreadRecord] = {}
-        self.diagnostics: list[Diagnostic] = []
-        self.resets: list[tuple[int, int]] = []
-
-    def add(self, passage: Passage, *, told: bool) -> None:
-        for record in passage.records:
-            held = self.records.get(record.thread_id)
-            self.records[record.thread_id] = record if held is None else unite(held, record)
-        self.diagnostics += passage.diagnostics if told else ()
-        self.resets += passage.resets
+def _united(records: Iterable[ThreadRecord]) -> tuple[ThreadRecord, ...]:
+    threads: dict[str, ThreadRecord] = {}
+    for record in records:
+        held = threads.get(record.thread_id)
+        threads[record.thread_id] = record if held is None else unite(held, record)
+    return tuple(threads.values())
 
 
-def _blocks(descriptor: int, start: int, size: int) -> Iterator[tuple[bytes, int, bool]]:
-    """Yield (lines, the offset after them, whether the last is whole) up to the file's size."""
-    offset, length = start, BLOCK_BYTES
-    while offset < size:
-        read = _read(descriptor, min(length, size - offset), offset)
-        cut = read.rfind(b"\n") + 1
-        if cut:
-            yield read if cut == len(read) else read[:cut], offset + cut, True
-            offset, length = offset + cut, BLOCK_BYTES
-        elif offset + len(read) >= size or not read:
-            if read:  # it is still being written
-                yield read, size, False
-            return
-        elif length < MAX_LINE_BYTES:
-            length *= 2  # a line longer than a block is read again, as a whole
-        else:
-            offset = _end_of_line(descriptor, offset + len(read), size)
+class _Blocks:
+    """The whole lines of an open file, some at a time.
+
+    Attributes:
+        end: the offset after the lines that were given.
+        unfinished: what is after the last of them when all were given, a line still being written.
+    """
+
+    def __init__(self, descriptor: int, start: int, size: int) -> None:
+        self._descriptor, self._size = descriptor, size
+        self.end = start
+        self.unfinished = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        descriptor, size = self._descriptor, self._size
+        offset, length = self.end, BLOCK_BYTES
+        while offset < size:
+            read = _read(descriptor, min(length, size - offset), offset)
+            cut = read.rfind(b"\n") + 1
+            if cut:
+                offset = self.end = offset + cut
+                length = BLOCK_BYTES
+                yield read[:cut]
+            elif offset + len(read) >= size or not read:
+                self.unfinished = read
+                return
+            elif length < MAX_LINE_BYTES:
+                length *= 2  # a line longer than a block is read again, as a whole
+            else:
+                offset = _end_of_line(descriptor, offset + len(read), size)
 
 
 def _end_of_line(descriptor: int, offset: int, size: int) -> int:

@@ -1,6 +1,6 @@
 """What a log format is to the rest of the program."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,8 +47,8 @@ class Source(NamedTuple):
         decode: (bytes, path, mtime in epoch milliseconds) to a reading; never raises on data.
             None where there is `read_on`.
         link_of: a thread's id to the web page that shows the thread, None where there is none.
-        read_on: (whole lines, path, the memory of the lines before them or "") to a passage;
-            never raises on data.
+        read_on: (whole lines some at a time, path, the memory of the lines before them or "") to
+            a passage; never raises on data.
     """
 
     name: str
@@ -58,4 +58,4 @@ class Source(NamedTuple):
     is_log: Callable[[str], bool]
     decode: Callable[[bytes, str, int], Reading] | None
     link_of: Callable[[str], str | None]
-    read_on: Callable[[bytes, str, str], Passage] | None = None
+    read_on: Callable[[Iterable[bytes], str, str], Passage] | None = None

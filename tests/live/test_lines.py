@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,13 @@ class Bytes:
     def __init__(self) -> None:
         self.read = 0
 
-    def __call__(self, text: bytes, path: str, memory: str) -> Passage:
-        self.read += len(text)
+    def __call__(self, blocks: Iterable[bytes], path: str, memory: str) -> Passage:
         assert CLAUDE_CODE.read_on is not None
-        return CLAUDE_CODE.read_on(text, path, memory)
+        return CLAUDE_CODE.read_on(map(self._count, blocks), path, memory)
+
+    def _count(self, block: bytes) -> bytes:
+        self.read += len(block)
+        return block
 
 
 def test_what_is_appended_is_read_alone_and_after_a_restart_too(tmp_path: Path) -> None:
@@ -149,11 +152,11 @@ def test_a_file_that_the_source_fails_on_fails_alone(tmp_path: Path) -> None:
     put(tmp_path, LOG, said("1"))
     put(tmp_path, f"{PROJECT}/{OTHER}.jsonl", said("2", sessionId=OTHER))
 
-    def read_on(text: bytes, path: str, memory: str) -> Passage:
+    def read_on(blocks: Iterable[bytes], path: str, memory: str) -> Passage:
         if OTHER in path:
             raise RuntimeError("…")
         assert CLAUDE_CODE.read_on is not None
-        return CLAUDE_CODE.read_on(text, path, memory)
+        return CLAUDE_CODE.read_on(blocks, path, memory)
 
     with writing(tmp_path, read_on=read_on) as writer:
         writer.scan()

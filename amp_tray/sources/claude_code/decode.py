@@ -6,7 +6,9 @@ reading to the next.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import PurePath
 
 import msgspec
@@ -16,7 +18,7 @@ from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.money import usd
 from amp_tray.core.records import Call, ThreadRecord
 from amp_tray.core.text import clean
-from amp_tray.core.unite import unite_calls
+from amp_tray.core.unite import by_time, unite_calls
 from amp_tray.sources.base import Passage
 from amp_tray.sources.claude_code import wire
 from amp_tray.sources.claude_code.times import read_instant
@@ -33,6 +35,7 @@ _MOST_REMEMBERED = 16  # calls; so many do not stream in at once
 _MOST_TOLD = 20  # lines that cannot be used, of one reading
 _MAX_ID, _MAX_TEXT = 200, 1000
 _decode_line = wire.LINE.decode
+_whose = attrgetter("message.id", "request_id", "session_id", "is_sidechain", "forked_from")
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)  # no UTF-8 is a ValueError
 
 
@@ -63,31 +66,39 @@ class _Hour:
         self.cwd: str | None = None
 
     def add(self, call: Call) -> None:
-        held = self.calls.get(call[:2])
-        if held is None or (call.at > held.at and call[-2:] == held[-2:]):
-            self.calls[call[:2]] = call  # as nearly always: told once, or told further
+        key = call[:2]
+        held = self.calls.get(key)
+        if held is None:  # as nearly always
+            self.calls[key] = call
         else:
-            (self.calls[call[:2]],) = unite_calls((held,), (call,))
+            (self.calls[key],) = unite_calls((held,), (call,))
 
 
-def read_lines(lines: bytes, path: str, memory: str) -> Passage:
+class _Answer:
+    """An answer of which line after line tells a part: the last one read is looked at closely."""
+
+    __slots__ = ("at", "began", "line", "message", "usage", "whose")
+
+    def __init__(self, whose: tuple[object, ...], at: int) -> None:
+        self.whose = whose
+        self.began = at
+
+    def tell(self, line: wire.Line, message: wire.Message, usage: wire.Usage, at: int) -> None:
+        self.line, self.message, self.usage, self.at = line, message, usage, at
+
+
+def read_lines(blocks: Iterable[bytes], path: str, memory: str) -> Passage:
     """Read some whole lines of a log; never raises on data.
 
     Args:
-        lines: the last one may lack its newline.
+        blocks: lines, some at a time; the last one may lack its newline.
         path: of the file; it names the session where a line does not.
         memory: what reading the lines before these returned, "" where these are the first.
     """
     reading = _Reading(path, _memory(memory))
-    found = lines.find(_MARK)
-    while found >= 0:
-        start, end = lines.rfind(b"\n", 0, found) + 1, lines.find(b"\n", found)
-        if end < 0:
-            end = len(lines)
-        if not reading.take(lines[start:end]):
-            reading.tell(lines.count(b"\n", 0, start))
-        found = lines.find(_MARK, end)
-    return reading.passage(lines.count(b"\n"))
+    for lines in blocks:
+        reading.read(lines)
+    return reading.passage()
 
 
 def _memory(text: str) -> _Memory:
@@ -104,11 +115,24 @@ class _Reading:
         self._path = path
         self._memory = memory
         self._session = _session_of(PurePath(path))
+        self._answer: _Answer | None = None
         self._hours: dict[tuple[str, int], _Hour] = {}
         self._troubles: list[Diagnostic] = []
         self._resets: list[tuple[int, int]] = []
 
-    def take(self, text: bytes) -> bool:
+    def read(self, lines: bytes) -> None:
+        """Read some whole lines."""
+        start, size = 0, len(lines)
+        while start < size:
+            end = lines.find(b"\n", start)
+            if end < 0:
+                end = size
+            self._memory.lines += 1
+            if lines.find(_MARK, start, end) >= 0 and not self._take(lines[start:end]):
+                self._tell()
+            start = end + 1
+
+    def _take(self, text: bytes) -> bool:
         """Read one line; return whether it could be read, or told of no usage."""
         try:
             line = _decode_line(text)
@@ -126,28 +150,41 @@ class _Reading:
         at = read_instant(line.timestamp)
         if at is None:
             return False
-        call = _call(line, message, message.usage, at)
+        answer, whose = self._answer, _whose(line)
+        if answer is None or answer.whose != whose or at <= answer.at or not message.id:
+            self._settle()
+            answer = self._answer = _Answer(whose, at)
+        elif not line.cwd:
+            line.cwd = answer.line.cwd
+        answer.tell(line, message, message.usage, at)
+        return True
+
+    def _settle(self) -> None:
+        """Count the answer whose parts were told last."""
+        answer = self._answer
+        if answer is None:
+            return
+        line = answer.line
+        call = _call(line, answer.message, answer.usage, answer.at)
         hour = self._memory.hours.get(call.call_id)
         if hour is None:
-            hour = self._memory.begin(call.call_id, at)
+            hour = self._memory.begin(call.call_id, answer.began)
         key = (_name(line.session_id) if line.session_id else self._session, hour)
         group = self._hours.get(key)
         if group is None:
             group = self._hours[key] = _Hour()
         group.add(call)
         group.cwd = line.cwd or group.cwd
-        return True
 
-    def tell(self, before: int) -> None:
-        """Note that a line cannot be used, with so many lines of the passage before it."""
+    def _tell(self) -> None:
+        """Note that the line read last cannot be used."""
         if len(self._troubles) < _MOST_TOLD:
-            number = self._memory.lines + before + 1
-            message = f"line {number:,} tells of usage and cannot be read"
+            message = f"line {self._memory.lines:,} tells of usage and cannot be read"
             self._troubles.append(Diagnostic(Code.BAD_RECORD, self._path, message))
 
-    def passage(self, lines: int) -> Passage:
-        """Return what was read of so many lines."""
-        self._memory.lines += lines
+    def passage(self) -> Passage:
+        """Return what was read."""
+        self._settle()
         return Passage(
             tuple(self._record(*key, hour) for key, hour in self._hours.items()),
             tuple(self._troubles),
@@ -163,7 +200,7 @@ class _Reading:
             mtime=0,  # the same however often the file is read
             project=_project_of(told.cwd),
             main_thread_id=session,
-            calls=unite_calls((), told.calls.values()),
+            calls=by_time(told.calls.values()),
         )
 
     def _notice(self, text: bytes) -> None:

@@ -1,5 +1,6 @@
 """What lines of a session log say, one kind at a time; it never raises on any bytes."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 
 from amp_tray.core.diagnostics import Code
 from amp_tray.core.periods import millis
-from amp_tray.core.records import Call
+from amp_tray.core.records import Call, ThreadRecord
+from amp_tray.core.unite import unite
 from amp_tray.sources.base import Passage
 from amp_tray.sources.claude_code.decode import read_lines
-from tests.support.claude_logs import AT, SESSION, SONNET, dense, encode, said, usage
+from tests.support.claude_logs import AT, OTHER, SESSION, SONNET, dense, encode, said, usage
 from tests.support.threads import Json
 
 PATH = "/home/me/.claude/projects/-home-me-shop/file-session.jsonl"
@@ -21,7 +23,7 @@ PLAIN = Call("msg_1", "req_1", INSTANT, SONNET, 10, 20, 30, 40)
 
 
 def read(*lines: Json | bytes, path: str = PATH, memory: str = "") -> Passage:
-    return read_lines(encode(lines), path, memory)
+    return read_lines((encode(lines),), path, memory)
 
 
 def calls(*lines: Json | bytes, path: str = PATH) -> list[Call]:
@@ -83,6 +85,49 @@ def test_the_parts_of_an_answer_share_the_first_one_s_hour() -> None:
     assert [record.thread_id for record in together.records] == [one.records[0].thread_id]
     assert [record.thread_id for record in two.records] == [one.records[0].thread_id]
     assert together.memory == two.memory
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> Json:
+    """Draw a line of one of few answers: some have several, in any order, beside others."""
+    members: tuple[Json, ...] = (
+        {"forkedFrom": {"sessionId": OTHER}},
+        {"requestId": "req"},
+        {"requestId": None},
+        {"message": {"id": None}},
+        {"message": {"id": ""}},
+    )
+    line: Json = said(
+        draw(st.sampled_from("12")),
+        *(1, draw(st.integers(0, 2))),
+        at=f"2026-02-10T1{draw(st.integers(0, 1))}:00:00.00{draw(st.integers(0, 2))}Z",
+        sessionId=draw(st.sampled_from([SESSION, OTHER, None])),
+        cwd=draw(st.sampled_from(["/x/shop", "/x/site", None])),
+        isSidechain=draw(st.sampled_from([False, False, True, None])),
+        **draw(st.sampled_from(({}, {}, {}, *members))),
+    )
+    return line
+
+
+@given(st.lists(parts(), min_size=1, max_size=8), st.data())
+def test_lines_read_together_say_what_each_says_alone(
+    lines: list[Json], data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(lines)))))
+    blocks = [
+        encode(lines[start:end]) for start, end in zip([0, *cuts], [*cuts, len(lines)], strict=True)
+    ]
+    together = read_lines(blocks, PATH, "")
+    records: dict[str, ThreadRecord] = {}
+    memory = ""
+    for line in lines:
+        passage = read(line, memory=memory)
+        memory = passage.memory
+        for record in passage.records:
+            held = records.setdefault(record.thread_id, record)
+            records[record.thread_id] = unite(held, record)
+    assert {record.thread_id: record for record in together.records} == records
+    assert together.memory == memory
 
 
 @pytest.mark.parametrize(
@@ -158,6 +203,22 @@ def test_a_line_that_cannot_be_used_is_told_by_its_number(line: bytes) -> None:
     assert later.diagnostics[0].message.startswith("line 4 ")
 
 
+def test_usage_is_found_wherever_in_a_line_it_stands() -> None:
+    line = said()
+    message = line.pop("message")
+    counts = message.pop("usage")
+    turned = {"message": {"usage": counts, **message}, **dict(reversed(line.items()))}
+    blank = json.dumps(turned, indent=1).replace("\n", " ").encode()
+    quoted = said("2", message={"content": [{"type": "text", "text": 'a\n"usage": {}\\'}]})
+    assert calls(turned) == calls(blank) == [PLAIN]
+    assert calls(b"", b"{}", quoted, b"", blank) == [
+        PLAIN,
+        PLAIN._replace(call_id="msg_2", request_id="req_2"),
+    ]
+    (record,) = read_lines((dense(line | {"message": message}), blank), PATH, "").records
+    assert record.calls == (PLAIN,)
+
+
 def test_no_more_than_some_bad_lines_are_told() -> None:
     assert len(read(*[b'{"usage"'] * 100).diagnostics) == 20
 
@@ -167,5 +228,5 @@ def test_mutated_bytes_never_raise(data: st.DataObject) -> None:
     text = bytearray(encode([said(costUSD=1.5), said("2", usage={"cache_creation": {}})]))
     for _ in range(data.draw(st.integers(1, 6))):
         text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
-    passage = read_lines(bytes(text), PATH, data.draw(st.sampled_from(["", "{}", "7", "{"])))
+    passage = read_lines((bytes(text),), PATH, data.draw(st.sampled_from(["", "{}", "7", "{"])))
     assert len(passage.records) + len(passage.diagnostics) <= 4
