@@ -5,8 +5,9 @@ copy keeps the time of what it copies, so the records of one hour are a family, 
 than an hour of usage is resolved when a line arrives.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, Terms, UsageEvent
@@ -18,6 +19,7 @@ HOUR_MS = 60 * 60 * 1000
 
 # Looking up a member of an enumeration costs as much as a call.
 _MESSAGE, _USAGE = Evidence.MESSAGE, Rung.USAGE
+_at = attrgetter("at")
 
 
 class ResolvedCalls(NamedTuple):
@@ -41,31 +43,36 @@ def share_of(record: ThreadRecord) -> str:
 
 def resolve_calls(family: Mapping[str, ThreadRecord]) -> ResolvedCalls:
     """Give each call to the record that has the copy which stands; the order decides nothing."""
+    times = Counter(call.call_id for record in family.values() for call in record.calls)
     copies: dict[str, list[_Held]] = defaultdict(list)
+    events: dict[str, list[UsageEvent]] = {}
     for thread_id in sorted(family):
         record = family[thread_id]
+        events[thread_id] = [
+            _event(call, record)
+            for call in record.calls
+            if times[call.call_id] == 1 and _is_used(call)  # as nearly always
+        ]
         for call in record.calls:
-            copies[call.call_id].append(_Held(call, record))
-    events: dict[str, list[UsageEvent]] = {thread_id: [] for thread_id in family}
+            if times[call.call_id] > 1:
+                copies[call.call_id].append(_Held(call, record))
     drops: list[Drop] = []
     for held in copies.values():
-        counted = held if len(held) == 1 else _counted(held)
+        counted = _counted(held)
         for call, record in counted:
-            if call.cost or call.input or call.output or call.cache_creation or call.cache_read:
+            if _is_used(call):
                 events[record.thread_id].append(_event(call, record))
-        if len(held) > 1:
-            drops += (
-                _drop(copy, counted[0])
-                for copy in held
-                if all(copy is not each for each in counted)
-            )
+        drops += (
+            _drop(copy, counted[0]) for copy in held if all(copy is not each for each in counted)
+        )
     return ResolvedCalls(
-        {
-            thread_id: tuple(sorted(each, key=lambda event: event.at))
-            for thread_id, each in events.items()
-        },
+        {thread_id: tuple(sorted(each, key=_at)) for thread_id, each in events.items()},
         tuple(drops),
     )
+
+
+def _is_used(call: Call) -> bool:
+    return bool(call.output or call.input or call.cache_read or call.cache_creation or call.cost)
 
 
 def _counted(copies: Sequence[_Held]) -> list[_Held]:
@@ -87,26 +94,26 @@ def _best(copies: Sequence[_Held]) -> _Held:
 
 
 def _event(call: Call, record: ThreadRecord) -> UsageEvent:
-    usual = not call.hour_creation and not call.speed
-    # By place: names would take twice as long.
+    # By place, both: names would take twice as long.
+    call_id, request_id, at, model, input_, output, created, read, hour, cost, speed, *_ = call
     return UsageEvent(
         record.main_thread_id or record.thread_id,
         record.thread_id,
-        call.at,
+        at,
         _USAGE,
         _MESSAGE,
-        call.model or UNKNOWN_MODEL,
-        call.input,
-        call.output,
-        call.cache_creation,
-        call.cache_read,
+        model or UNKNOWN_MODEL,
+        input_,
+        output,
+        created,
+        read,
         None,
-        None if call.cost is None else Usd(call.cost),
+        None if cost is None else Usd(cost),
         True,
-        call.call_id,
-        call.request_id,
+        call_id,
+        request_id,
         None,
-        None if usual else Terms(call.hour_creation, call.speed),
+        Terms(hour, speed) if hour or speed else None,
     )
 
 
