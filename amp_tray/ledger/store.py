@@ -108,6 +108,7 @@ class Ledger:
         self.days = KeptDays(self._db)
         self.arrivals = Arrivals(self._db)
         self.places = Places(self._db)
+        self._written: dict[tuple[str, str], tuple[str, tuple[UsageEvent, ...]]] = {}
 
     @classmethod
     def copy_of(cls, path: Path, damage: DamagedLedgerError | None = None) -> "Ledger":
@@ -138,6 +139,7 @@ class Ledger:
         except DATABASE_ERRORS as error:
             raise unusable(self.path, error) from error
         finally:
+            self._written = {}
             if self._db.in_transaction:
                 with suppress(sqlite3.Error):  # what failed before is what there is to tell
                     self._db.execute("ROLLBACK")
@@ -272,6 +274,12 @@ class Ledger:
             (file_id, record.thread_id, encode_facts(record)),
         )
 
+    def add_facts(self, file_id: int, records: Iterable[tuple[str, str]]) -> None:
+        """Store what a file says of threads it said nothing of, each as (thread, JSON text)."""
+        self._db.executemany(
+            "INSERT INTO record VALUES (?, ?, ?)", ((file_id, *record) for record in records)
+        )
+
     def thread_ids(self, scope: Scope) -> list[str]:
         """Return the threads that any file of the scope's roots ever told of."""
         rows = self._db.execute(
@@ -335,6 +343,7 @@ class Ledger:
             if old != fresh:
                 _note(changed, *filter(None, (old, fresh)))
                 self._put_thread(fresh)
+                self._written[fresh[2], fresh[1]] = fresh[-1], thread.events
         _note(changed, *before.values())
         self._db.executemany(
             "DELETE FROM thread WHERE scope_id = ? AND thread_id = ?",
@@ -399,7 +408,10 @@ class Ledger:
         )
         return [Diagnostic(code_named(code), name, message) for code, name, message in rows]
 
-    def _events(self, session_id: str, thread_id: str, text: str) -> list[UsageEvent]:
+    def _events(self, session_id: str, thread_id: str, text: str) -> Sequence[UsageEvent]:
+        written, events = self._written.get((session_id, thread_id), ("", ()))
+        if text == written:  # by this transaction: they need not be decoded again
+            return events
         try:
             return decode_events(session_id, thread_id, text)
         except ValueError as error:

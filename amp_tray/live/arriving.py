@@ -109,7 +109,6 @@ def _put_singly(ledger: Ledger, files: Sequence[File], digests: Iterable[Digest]
             continue
         root, name = files[digest.number]
         record = None if digest.facts is None else decode_facts(digest.facts)
-        further = None if digest.further is None else digest.further.further
-        reading = FileReading(name, digest.state, Reading(record, digest.diagnostics), further)
-        threads |= store_reading(ledger, root, reading)
+        reading = FileReading(name, digest.state, Reading(record, digest.diagnostics))
+        threads |= store_reading(ledger, root, reading, digest.further)
     return threads

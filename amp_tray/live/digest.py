@@ -20,14 +20,13 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.core.rollup import recent_costs, roll_up
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
-from amp_tray.ledger.facts import decode_facts, encode_facts
+from amp_tray.ledger.facts import encode_facts
 from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import EncodedSession, decode_rollups, encode_rollups
 from amp_tray.ledger.store import FileState
 from amp_tray.ledger.usage import encode_events, span_of_events
 from amp_tray.live.files import FileReading, read_log
 from amp_tray.live.helpers import helpers_for, spread
-from amp_tray.live.lines import Further
 from amp_tray.live.roots import Root
 
 File: TypeAlias = tuple[Root, str]
@@ -65,17 +64,11 @@ class AloneUsage(NamedTuple):
 
 
 class FurtherFacts(NamedTuple):
-    """What the lines of a file told, the records as JSON texts."""
+    """What the lines of a file told, each record as (thread, JSON text)."""
 
-    records: tuple[str, ...]
+    records: tuple[tuple[str, str], ...]
     resets: tuple[tuple[int, int], ...]
     place: Place
-
-    @property
-    def further(self) -> Further:
-        """The same as it was read, but for what could not be used."""
-        records = tuple(map(decode_facts, self.records))
-        return Further(records, (), self.resets, self.place, from_start=True)
 
 
 class Digest(NamedTuple):
@@ -196,7 +189,7 @@ def _digest(number: int, file: FileReading, wish: Wish) -> Digest:
     record = file.reading.record
     if file.further is not None:
         _, _, resets, place, _ = file.further
-        texts = tuple(map(encode_facts, file.further.records))
+        texts = tuple((record.thread_id, encode_facts(record)) for record in file.further.records)
         return Digest(number, file.state, troubles, further=FurtherFacts(texts, resets, place))
     if record is None:
         return Digest(number, file.state, troubles)

@@ -9,6 +9,7 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger, Scope
+from amp_tray.live.digest import FurtherFacts
 from amp_tray.live.files import FileReading, KnownPlace, read_log
 from amp_tray.live.roots import Root
 
@@ -58,10 +59,18 @@ def _known_place(ledger: Ledger, root: Root, name: str) -> KnownPlace | None:
     return None if known is None or place is None else KnownPlace(known.state.inode, place)
 
 
-def store_reading(ledger: Ledger, root: Root, file: FileReading) -> set[str]:
-    """Store one reading; return its threads whose records are no longer as they were."""
+def store_reading(
+    ledger: Ledger, root: Root, file: FileReading, arrived: FurtherFacts | None = None
+) -> set[str]:
+    """Store one reading; return its threads whose records are no longer as they were.
+
+    Args:
+        arrived: what its lines told, of a file that the ledger does not know.
+    """
     try:
         with ledger.part():
+            if arrived is not None:
+                return _put_arrived(ledger, root, file, arrived)
             return _unite_reading(ledger, root, file)
     except LedgerError:
         raise
@@ -71,6 +80,15 @@ def store_reading(ledger: Ledger, root: Root, file: FileReading) -> set[str]:
         trouble = Diagnostic(Code.BAD_RECORD, file.name, "the program failed on this file")
         ledger.put_file(root.root_id, file.name, file.state, [trouble])
         return set()
+
+
+def _put_arrived(ledger: Ledger, root: Root, file: FileReading, told: FurtherFacts) -> set[str]:
+    """Store what a new file's lines told, as it was written down: there is nothing to unite."""
+    file_id = ledger.put_file(root.root_id, file.name, file.state, file.reading.diagnostics)
+    ledger.places.put(file_id, told.place)
+    ledger.places.add_resets(file_id, told.resets)
+    ledger.add_facts(file_id, told.records)
+    return {thread_id for thread_id, _ in told.records}
 
 
 def _unite_reading(ledger: Ledger, root: Root, file: FileReading) -> set[str]:
