@@ -45,13 +45,20 @@ class Rates(NamedTuple):
         """Return what a token read from the cache costs: without a rate, as input."""
         return self.input if self.cache_read is None else self.cache_read
 
-    def cost_of(self, inputs: int, outputs: int, creations: int, reads: int) -> Usd:
-        """Return what so many tokens of each kind cost."""
+    def cost_of(
+        self, inputs: int, outputs: int, creations: int, reads: int, hour_creations: int = 0
+    ) -> Usd:
+        """Return what so many tokens of each kind cost.
+
+        Args:
+            hour_creations: those of the creations that are kept for an hour.
+        """
         creation = self.input if self.cache_creation is None else self.cache_creation
         read = self.input if self.cache_read is None else self.cache_read
-        return Usd(
-            inputs * self.input + outputs * self.output + creations * creation + reads * read
-        )
+        cost = inputs * self.input + outputs * self.output + creations * creation + reads * read
+        if hour_creations:
+            cost += hour_creations * (self.hour_rate - creation)
+        return Usd(cost)
 
     def completed_by(self, other: "Rates") -> "Rates":
         """Return these rates with what they do not list taken from others."""
@@ -90,6 +97,10 @@ class Prices(NamedTuple):
 
     rates: Rates
     tiers: tuple[Tier, ...] = ()
+
+    def are_usual(self, most_tokens: int) -> bool:
+        """Say whether all requests of at most so many tokens have the usual rates."""
+        return not self.tiers or self.rates_for(most_tokens) is self.rates
 
     def rates_for(self, request_tokens: int, speed: str = "") -> Rates:
         """Return the rates of a request by its tokens of input and cache together.
@@ -140,7 +151,4 @@ def cost_of(event: UsageEvent, card: RateCard) -> Usd:
             event.input_tokens + event.cache_creation_tokens + event.cache_read_tokens,
             terms.speed if terms else "",
         )
-    cost = rates.cost_of(*event.counts)
-    if terms and terms.hour_creation_tokens:
-        cost = Usd(cost + terms.hour_creation_tokens * (rates.hour_rate - rates.creation_rate))
-    return cost
+    return rates.cost_of(*event.counts, terms.hour_creation_tokens if terms else 0)

@@ -12,7 +12,7 @@ from amp_tray.core.events import UsageEvent
 from amp_tray.core.modes import USD_PER_CREDIT, auto_cost, recorded_cost
 from amp_tray.core.money import Credits, Usd
 from amp_tray.core.periods import QUARTER_MS
-from amp_tray.core.rates import CardOf, Prices, RateCard, cost_of
+from amp_tray.core.rates import CardOf, RateCard, cost_of
 from amp_tray.core.tokens import Totals
 
 ROLLUPS_VERSION = 1
@@ -120,7 +120,8 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
     # One loop over local names, priced as a whole: this runs for every event of a ledger.
     first_at = last_at = events[0].at
     inputs = outputs = creations = reads = amounts = bare = largest = 0
-    given = special = False
+    hours = 0
+    given = quick = False
     for event in events:
         _, _, at, _, _, _, input_, output, creation, read, amount, told, single, _, _, _, terms = (
             event
@@ -140,13 +141,16 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
         if single and input_ + creation + read > largest:
             largest = input_ + creation + read
         given = given or told is not None
-        special = special or terms is not None
+        if terms is not None:
+            hours += terms.hour_creation_tokens
+            quick = quick or terms.speed != ""
     calculated, uncalculated = 0, inputs + outputs + creations + reads
     if card is not None:
-        usual = card.prices.rates.cost_of(inputs, outputs, creations, reads)
-        calculated, uncalculated = usual + _above_usual(events, card.prices, largest), 0
-        if special:
+        uncalculated = 0
+        if quick or not card.prices.are_usual(largest):
             calculated = sum(cost_of(event, card) for event in events)
+        else:
+            calculated = card.prices.rates.cost_of(inputs, outputs, creations, reads, hours)
     auto, unknown = calculated, uncalculated
     recorded, unrecorded = amounts * USD_PER_CREDIT, bare
     if given:  # a log that tells its costs: event by event, for not all of them may have one
@@ -168,23 +172,6 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
         recorded,
         unrecorded,
     )
-
-
-def _above_usual(events: Iterable[UsageEvent], prices: Prices, largest: int) -> int:
-    """Return what large requests cost more than they would at the usual rates.
-
-    Args:
-        largest: the tokens of input and cache of the largest request.
-    """
-    if not prices.tiers or prices.rates_for(largest) is prices.rates:
-        return 0
-    above = 0
-    for event in events:
-        counts = event.counts
-        rates = prices.rates_for(counts[0] + counts[2] + counts[3]) if event.single else None
-        if rates is not None and rates is not prices.rates:
-            above += rates.cost_of(*counts) - prices.rates.cost_of(*counts)
-    return above
 
 
 def _sum_costs(

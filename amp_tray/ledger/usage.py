@@ -32,7 +32,7 @@ def decode_events(session_id: str, thread_id: str, text: str) -> list[UsageEvent
         return [
             UsageEvent(session_id, thread_id, *event)
             if len(event) < _FIELDS
-            else UsageEvent(session_id, thread_id, *event[:-1])._replace(terms=Terms(*event[-1]))
+            else UsageEvent(session_id, thread_id, *(*event[:-1], Terms(*event[-1])))
             for event in _DECODER.decode(text)
         ]
     except TypeError as error:

@@ -139,3 +139,21 @@ def test_a_roll_up_bills_each_event_on_its_own_terms() -> None:
     (rollup,) = roll_up(events, lambda _model, _at: QUICK)
     assert rollup.calculated_cost == rollup.cost == sum(cost_of(event, QUICK) for event in events)
     assert usd_decimal(rollup.cost) == Decimal("0.045")
+
+
+EVENTS = st.builds(
+    lambda input_, creation, hour, speed, single: usage(inputs=input_, creation=creation)._replace(
+        terms=Terms(hour, speed) if hour or speed else None, single=single
+    ),
+    st.sampled_from([0, 1, 150_000, 200_001]),
+    st.sampled_from([7, 60_000]),
+    st.sampled_from([0, 0, 7]),
+    st.sampled_from(["", "", "fast", "priority"]),
+    st.booleans(),
+)
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=5), st.sampled_from([QUICK, TIERED]))
+def test_a_roll_up_costs_what_its_events_do(events: list[UsageEvent], card: RateCard) -> None:
+    (rollup,) = roll_up(events, lambda _model, _at: card)
+    assert rollup.calculated_cost == sum(cost_of(event, card) for event in events)
