@@ -86,9 +86,12 @@ def _counted(copies: Sequence[_Held]) -> list[_Held]:
 
 def _best(copies: Sequence[_Held]) -> _Held:
     """Return the copy that stands; of equal ones that of the first session by name."""
-    highest = max(standing(copy.call) for copy in copies)
+    if len(copies) == 1:
+        return copies[0]
+    standings = [standing(copy.call) for copy in copies]
+    highest = max(standings)
     return min(
-        (copy for copy in copies if standing(copy.call) == highest),
+        (copy for copy, each in zip(copies, standings, strict=True) if each == highest),
         key=lambda copy: copy.record.thread_id,
     )
 

@@ -154,7 +154,7 @@ def _roll_up_one(model: str, events: Sequence[UsageEvent], card: RateCard | None
     auto, unknown = calculated, uncalculated
     recorded, unrecorded = amounts * USD_PER_CREDIT, bare
     if given:  # a log that tells its costs: event by event, for not all of them may have one
-        auto, unknown = _sum_costs(events, lambda event: auto_cost(event, _list_cost(event, card)))
+        auto, unknown = _sum_costs(events, lambda event: _auto_cost(event, card))
         recorded, unrecorded = _sum_costs(events, recorded_cost)
     return Rollup(
         model,
@@ -188,8 +188,9 @@ def _sum_costs(
     return total, unknown
 
 
-def _list_cost(event: UsageEvent, card: RateCard | None) -> Usd | None:
-    return None if card is None else cost_of(event, card)
+def _auto_cost(event: UsageEvent, card: RateCard | None) -> Usd | None:
+    known = event.recorded_cost is not None  # then the list does not matter
+    return auto_cost(event, None if known or card is None else cost_of(event, card))
 
 
 def in_mode(rollup: Rollup, mode: Mode) -> Rollup:
@@ -252,7 +253,7 @@ def recent_costs(
     found = []
     for event in events:
         if event.at >= since:
-            cost = auto_cost(event, _list_cost(event, card_of(event.model, event.at)))
+            cost = _auto_cost(event, card_of(event.model, event.at))
             if cost is not None:
                 found.append((event.at, int(cost)))
     return tuple(sorted(found))
