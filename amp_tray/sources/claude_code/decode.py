@@ -35,7 +35,7 @@ _MOST_REMEMBERED = 16  # calls; so many do not stream in at once
 _MOST_TOLD = 20  # lines that cannot be used, of one reading
 _MAX_ID, _MAX_TEXT = 200, 1000
 _decode_line = wire.LINE.decode
-_whose = attrgetter("message.id", "request_id", "session_id", "is_sidechain", "forked_from")
+_whose = attrgetter("request_id", "session_id", "is_sidechain", "forked_from")
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)  # no UTF-8 is a ValueError
 
 
@@ -75,16 +75,26 @@ class _Hour:
 
 
 class _Answer:
-    """An answer of which line after line tells a part: the last one read is looked at closely."""
+    """An answer of which line after line tells a part: only the last is looked at closely."""
 
-    __slots__ = ("at", "began", "line", "message", "usage", "whose")
+    __slots__ = ("at", "began", "line", "message", "usage")
+    line: wire.Line
+    message: wire.Message
+    usage: wire.Usage
+    at: int
 
-    def __init__(self, whose: tuple[object, ...], at: int) -> None:
-        self.whose = whose
-        self.began = at
+    def __init__(self, began: int) -> None:
+        self.began = began
 
-    def tell(self, line: wire.Line, message: wire.Message, usage: wire.Usage, at: int) -> None:
-        self.line, self.message, self.usage, self.at = line, message, usage, at
+    def goes_on(self, line: wire.Line, message: wire.Message, at: int) -> bool:
+        """Say whether a line that comes next tells of this answer, and stands for it."""
+        name = message.id
+        return (
+            bool(name)
+            and name == self.message.id
+            and at > self.at
+            and _whose(line) == _whose(self.line)
+        )
 
 
 def read_lines(blocks: Iterable[bytes], path: str, memory: str) -> Passage:
@@ -150,13 +160,13 @@ class _Reading:
         at = read_instant(line.timestamp)
         if at is None:
             return False
-        answer, whose = self._answer, _whose(line)
-        if answer is None or answer.whose != whose or at <= answer.at or not message.id:
+        answer = self._answer
+        if answer is None or not answer.goes_on(line, message, at):
             self._settle()
-            answer = self._answer = _Answer(whose, at)
+            answer = self._answer = _Answer(at)
         elif not line.cwd:
             line.cwd = answer.line.cwd
-        answer.tell(line, message, message.usage, at)
+        answer.line, answer.message, answer.usage, answer.at = line, message, message.usage, at
         return True
 
     def _settle(self) -> None:
