@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -179,3 +179,19 @@ def test_the_terms_of_a_call_come_back_and_usual_ones_take_no_room() -> None:
     assert decode_events(ID, ID, text) == [plain, quick]
     assert text.count("fast") == 1
     assert encode_events([plain]).endswith(',"m1",null,null]]')
+
+
+def test_events_are_read_as_they_were_written_in_the_same_transaction_and_after(
+    ledger: Ledger, scope: Scope
+) -> None:
+    old = UsageEvent(ID, ID, 1, 0, "message", "m", 1, 2, 3, 4, terms=Terms(3))
+    new = old._replace(output_tokens=9)
+    with ledger.transaction():
+        for event_ in (old, new):
+            ledger.replace_family(scope, [ID], [ThreadUsage(ID, ID, None, None, (event_,))])
+            assert list(ledger.session_events(scope, ID)) == [(ID, [event_])]
+        with suppress(RuntimeError), ledger.part():
+            ledger.replace_family(scope, [ID], [ThreadUsage(ID, ID, None, None, (old,))])
+            raise RuntimeError
+        assert list(ledger.session_events(scope, ID)) == [(ID, [new])]
+    assert list(ledger.session_events(scope, ID)) == [(ID, [new])]
