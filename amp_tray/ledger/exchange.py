@@ -15,9 +15,9 @@ from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import settle, unite_copies
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.facts import decode_facts, encode_facts, implausible
+from amp_tray.ledger.files import stored_name
 from amp_tray.ledger.inventory import Roots, is_in_force, take_inventory
 from amp_tray.ledger.salvage import UNREAD
-from amp_tray.ledger.store import stored_name
 
 FORMAT, VERSION = "amp-tray-ledger", 1
 IMPORTED = "imported/"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from amp_tray.ledger.store import stored_name
+from amp_tray.ledger.files import stored_name
 
 Roots = Mapping[str, Sequence[str]]
 """Root directories by source, as real paths, in the order of the user's configuration."""

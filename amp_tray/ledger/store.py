@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from amp_tray.core.diagnostics import Diagnostic, code_named
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.family import ThreadSpan, ThreadUsage
 from amp_tray.core.records import ThreadRecord
@@ -23,11 +22,15 @@ from amp_tray.ledger.connect import connect
 from amp_tray.ledger.days import KeptDays
 from amp_tray.ledger.errors import DATABASE_ERRORS, DamagedLedgerError, unusable
 from amp_tray.ledger.facts import decode_facts, encode_facts
+from amp_tray.ledger.files import Files, stored_name
 from amp_tray.ledger.links import Links
 from amp_tray.ledger.places import Places
 from amp_tray.ledger.reading import copy_into
 from amp_tray.ledger.sessions import Sessions
 from amp_tray.ledger.usage import decode_events, encode_events, span_of_events
+
+if TYPE_CHECKING:
+    from amp_tray.core.diagnostics import Diagnostic
 
 _EVENTS = "session_id, thread_id, events"
 
@@ -47,22 +50,6 @@ _ThreadRow: TypeAlias = tuple[
 ]
 
 
-class FileState(NamedTuple):
-    """What tells whether a file is still the one that was read."""
-
-    size: int
-    mtime_ns: int
-    inode: str
-
-
-class KnownFile(NamedTuple):
-    """A file the ledger knows, and the state it was last read in."""
-
-    file_id: int
-    state: FileState
-    present: bool
-
-
 class ThreadInfo(NamedTuple):
     """What is known of a thread in a scope besides its usage."""
 
@@ -78,11 +65,6 @@ class Scope(NamedTuple):
     scope_id: int
     source: str
     root_ids: tuple[int, ...]
-
-
-def stored_name(name: str) -> str:
-    """Return a file's name as the ledger spells it: bytes that are no UTF-8 as escapes."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class Ledger:
@@ -108,6 +90,7 @@ class Ledger:
         self.days = KeptDays(self._db)
         self.arrivals = Arrivals(self._db)
         self.places = Places(self._db)
+        self.files = Files(self._db)
         self._written: dict[tuple[str, str], tuple[str, tuple[UsageEvent, ...]]] = {}
 
     @classmethod
@@ -205,60 +188,6 @@ class Ledger:
             (scope.scope_id, scope.scope_id),
         )
 
-    def known_files(self, root_id: int) -> dict[str, KnownFile]:
-        """Return the files of a root that were ever read, by name as `stored_name` spells it."""
-        rows = self._db.execute(
-            "SELECT name, id, size, mtime_ns, inode, present FROM file WHERE root_id = ?",
-            (root_id,),
-        )
-        return {
-            name: KnownFile(file_id, FileState(size, mtime_ns, inode), bool(present))
-            for name, file_id, size, mtime_ns, inode, present in rows
-        }
-
-    def known_file(self, root_id: int, name: str) -> KnownFile | None:
-        """Return what the ledger knows of one file, None when it was never read."""
-        row = self._db.execute(
-            "SELECT id, size, mtime_ns, inode, present FROM file WHERE root_id = ? AND name = ?",
-            (root_id, stored_name(name)),
-        ).fetchone()
-        return row and KnownFile(row[0], FileState(*row[1:4]), bool(row[4]))
-
-    def put_file(
-        self,
-        root_id: int,
-        name: str,
-        state: FileState,
-        diagnostics: Iterable[Diagnostic],
-        *,
-        read_on: bool = False,
-    ) -> int:
-        """Note the state a file was read in and what could not be used; return its id.
-
-        Args:
-            read_on: only what was new was read: what could not be used before still cannot.
-        """
-        row = self._db.execute(
-            "INSERT INTO file (root_id, name, size, mtime_ns, inode) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (root_id, name) DO UPDATE SET present = 1, size = excluded.size,"
-            " mtime_ns = excluded.mtime_ns, inode = excluded.inode RETURNING id",
-            (root_id, stored_name(name), *state),
-        ).fetchone()
-        file_id = int(row[0])
-        if not read_on:
-            self._db.execute("DELETE FROM diagnostic WHERE file_id = ?", (file_id,))
-        self._db.executemany(
-            "INSERT INTO diagnostic VALUES (?, ?, ?)",
-            [(file_id, item.code.value, item.message) for item in diagnostics],
-        )
-        return file_id
-
-    def mark_gone(self, file_ids: Iterable[int]) -> None:
-        """Note that files vanished; their records stay, their diagnostics do not."""
-        ids = [(file_id,) for file_id in file_ids]
-        self._db.executemany("UPDATE file SET present = 0 WHERE id = ?", ids)
-        self._db.executemany("DELETE FROM diagnostic WHERE file_id = ?", ids)
-
     def record_of(self, file_id: int, thread_id: str) -> ThreadRecord | None:
         """Return all that was ever read of a thread from one file."""
         row = self._db.execute(
@@ -299,17 +228,6 @@ class Ledger:
             (thread_id, scope.scope_id),
         )
         return [self._decode(row[0]) for row in rows]
-
-    def files_of(self, scope: Scope, thread_id: str) -> list[tuple[int, str, bool]]:
-        """Return (root id, name, whether it is there) of each file that told of a thread."""
-        rows = self._db.execute(
-            "SELECT root_id, name, present FROM record JOIN file ON file.id = file_id"
-            " WHERE thread_id = ?"
-            " AND root_id IN (SELECT root_id FROM scope_root WHERE scope_id = ?)"
-            " ORDER BY root_id, name",
-            (thread_id, scope.scope_id),
-        )
-        return [(root_id, name, bool(present)) for root_id, name, present in rows]
 
     def every_record(self, scope: Scope) -> Iterator[ThreadRecord]:
         """Yield all records of the scope, of each file its own."""
@@ -398,15 +316,6 @@ class Ledger:
             (scope.scope_id, session_id),
         )
         return [ThreadSpan(*row) for row in rows]
-
-    def diagnostics(self, root_id: int) -> list[Diagnostic]:
-        """Return what could not be used of a root's present files; `path` is the file's name."""
-        rows = self._db.execute(
-            "SELECT code, name, message FROM diagnostic JOIN file ON file.id = file_id"
-            " WHERE root_id = ? ORDER BY name, code",
-            (root_id,),
-        )
-        return [Diagnostic(code_named(code), name, message) for code, name, message in rows]
 
     def _events(self, session_id: str, thread_id: str, text: str) -> Sequence[UsageEvent]:
         written, events = self._written.get((session_id, thread_id), ("", ()))

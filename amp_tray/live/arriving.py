@@ -8,7 +8,8 @@ from typing import NamedTuple
 from amp_tray.ledger.arrivals import Arrival
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.facts import decode_facts
-from amp_tray.ledger.store import FileState, Ledger, Scope, stored_name
+from amp_tray.ledger.files import FileState, stored_name
+from amp_tray.ledger.store import Ledger, Scope
 from amp_tray.live.digest import AloneUsage, Digest, File
 from amp_tray.live.files import FileReading
 from amp_tray.live.storing import store_reading

@@ -21,9 +21,9 @@ from amp_tray.core.rollup import recent_costs, roll_up
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
 from amp_tray.ledger.facts import encode_facts
+from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import EncodedSession, decode_rollups, encode_rollups
-from amp_tray.ledger.store import FileState
 from amp_tray.ledger.usage import encode_events, span_of_events
 from amp_tray.live.files import FileReading, read_log
 from amp_tray.live.helpers import helpers_for, spread

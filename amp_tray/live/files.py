@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.ledger.files import FileState, stored_name
 from amp_tray.ledger.places import Place
-from amp_tray.ledger.store import FileState, stored_name
 from amp_tray.live.folders import walk
 from amp_tray.live.lines import Further, ReadOn, read_further
 from amp_tray.sources.base import Reading, Source

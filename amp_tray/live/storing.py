@@ -43,9 +43,9 @@ def store_files(
             known=_known_place(ledger, root, name),
         )
         if file is None:
-            known = ledger.known_file(root.root_id, name)
+            known = ledger.files.one(root.root_id, name)
             if known is not None:
-                ledger.mark_gone([known.file_id])
+                ledger.files.mark_gone([known.file_id])
             continue
         threads[scopes[root.source.name]] |= store_reading(ledger, root, file)
     return threads
@@ -54,7 +54,7 @@ def store_files(
 def _known_place(ledger: Ledger, root: Root, name: str) -> KnownPlace | None:
     if root.source.read_on is None:
         return None
-    known = ledger.known_file(root.root_id, name)
+    known = ledger.files.one(root.root_id, name)
     place = None if known is None else ledger.places.of(known.file_id)
     return None if known is None or place is None else KnownPlace(known.state.inode, place)
 
@@ -78,13 +78,13 @@ def store_reading(
         # Its type alone: a message may quote what the file says.
         log.warning("%s could not be stored: %s", file.name, type(error).__name__)
         trouble = Diagnostic(Code.BAD_RECORD, file.name, "the program failed on this file")
-        ledger.put_file(root.root_id, file.name, file.state, [trouble])
+        ledger.files.put(root.root_id, file.name, file.state, [trouble])
         return set()
 
 
 def _put_arrived(ledger: Ledger, root: Root, file: FileReading, told: FurtherFacts) -> set[str]:
     """Store what a new file's lines told, as it was written down: there is nothing to unite."""
-    file_id = ledger.put_file(root.root_id, file.name, file.state, file.reading.diagnostics)
+    file_id = ledger.files.put(root.root_id, file.name, file.state, file.reading.diagnostics)
     ledger.places.put(file_id, told.place)
     ledger.places.add_resets(file_id, told.resets)
     ledger.add_facts(file_id, told.records)
@@ -94,7 +94,7 @@ def _put_arrived(ledger: Ledger, root: Root, file: FileReading, told: FurtherFac
 def _unite_reading(ledger: Ledger, root: Root, file: FileReading) -> set[str]:
     """Store one reading; a file that turned bad keeps what was last read of it."""
     reading, further = file.reading, file.further
-    file_id = ledger.put_file(
+    file_id = ledger.files.put(
         root.root_id,
         file.name,
         file.state,

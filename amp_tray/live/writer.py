@@ -17,7 +17,8 @@ from amp_tray.core.family import RULES_VERSION, FamilyUsage, ThreadSpan
 from amp_tray.core.rates import RateCard
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.ledger.store import Ledger, Scope, Stretch, stored_name
+from amp_tray.ledger.files import stored_name
+from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.arriving import store_arrivals
 from amp_tray.live.digest import Digest, File, Wish, digest_all, digester, together
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
@@ -132,7 +133,7 @@ class Writer:
         for root in self.roots:
             found = list_logs(root.source, root.folder, skip, max_bytes=self._max_file_bytes)
             troubles += found.troubles
-            known = self._ledger.known_files(root.root_id)
+            known = self._ledger.files.of_root(root.root_id)
             self.files += len(found.files)
             there = {stored_name(name): name for name in sorted(found.files)}
             fresh = [name for stored, name in there.items() if stored not in known]
@@ -152,7 +153,7 @@ class Writer:
         self._root_troubles = tuple(troubles)
         if gone:
             with self._ledger.transaction():
-                self._ledger.mark_gone(gone)
+                self._ledger.files.mark_gone(gone)
         count = _Count(progress, len(arrived) + len(work))
         changed = self._read_arrived(arrived, sizes, count, days_in)
         changed |= self._read(work, count)
@@ -317,7 +318,7 @@ class Writer:
         folders = {root.root_id: root.folder for root in self.roots}
         return [
             (str(folders[root_id] / name), present)
-            for root_id, name, present in self._ledger.files_of(scope, thread_id)
+            for root_id, name, present in self._ledger.files.telling_of(scope.scope_id, thread_id)
         ]
 
     def _told(self) -> tuple[object, ...]:
@@ -334,7 +335,7 @@ class Writer:
         self._file_troubles = tuple(
             trouble._replace(path=str(root.folder / trouble.path))
             for root in self.roots
-            for trouble in self._ledger.diagnostics(root.root_id)
+            for trouble in self._ledger.files.diagnostics(root.root_id)
         )
 
     def _troubles(self) -> tuple[Diagnostic, ...]:

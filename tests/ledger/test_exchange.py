@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from amp_tray.ledger.connect import connect
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.exchange import Imported, NotAnExportError, export_lines, import_lines
-from amp_tray.ledger.store import FileState, Ledger
+from amp_tray.ledger.files import FileState
+from amp_tray.ledger.store import Ledger
 from tests.support.scans import figures, put, scanned, total_tokens
 from tests.support.threads import answer, event, record, thread
 
@@ -263,5 +264,5 @@ def test_no_bytes_make_an_import_fail_otherwise(places: list[int], noise: bytes)
 
 
 def put_record(ledger: Ledger, root_id: int) -> None:
-    file_id = ledger.put_file(root_id, "T-1.json", FileState(1, 2, "3"), [])
+    file_id = ledger.files.put(root_id, "T-1.json", FileState(1, 2, "3"), [])
     ledger.put_record(file_id, record(thread(answer(), events=[event()])))

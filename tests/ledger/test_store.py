@@ -12,7 +12,8 @@ from amp_tray.core.family import ThreadUsage
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.resolve import resolve_thread
 from amp_tray.ledger.errors import LedgerError
-from amp_tray.ledger.store import FileState, Ledger, Scope, ThreadInfo
+from amp_tray.ledger.files import FileState
+from amp_tray.ledger.store import Ledger, Scope, ThreadInfo
 from amp_tray.ledger.usage import decode_events, encode_events
 from tests.support.threads import ID, answer, event, record, thread
 
@@ -45,7 +46,7 @@ def full_record() -> ThreadRecord:
 def test_a_record_comes_back_as_it_was(ledger: Ledger, scope: Scope) -> None:
     stored = full_record()
     stored = stored._replace(messages=(stored.messages[0]._replace(aliases=("M-a",)),))
-    file_id = ledger.put_file(scope.root_ids[0], "T-1.json", STATE, [])
+    file_id = ledger.files.put(scope.root_ids[0], "T-1.json", STATE, [])
     ledger.put_record(file_id, stored)
     assert ledger.record_of(file_id, ID) == stored
     assert ledger.records(scope, ID) == [stored]
@@ -69,15 +70,15 @@ def test_events_come_back_as_they_were(ledger: Ledger, scope: Scope) -> None:
 def test_a_transaction_that_fails_leaves_nothing_behind(ledger: Ledger, scope: Scope) -> None:
     def fail() -> None:
         with ledger.transaction():
-            ledger.put_file(scope.root_ids[0], "T-1.json", STATE, [])
+            ledger.files.put(scope.root_ids[0], "T-1.json", STATE, [])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    assert ledger.known_files(scope.root_ids[0]) == {}
+    assert ledger.files.of_root(scope.root_ids[0]) == {}
     with ledger.transaction():
-        ledger.put_file(scope.root_ids[0], "T-2.json", STATE, [])
-    assert list(ledger.known_files(scope.root_ids[0])) == ["T-2.json"]
+        ledger.files.put(scope.root_ids[0], "T-2.json", STATE, [])
+    assert list(ledger.files.of_root(scope.root_ids[0])) == ["T-2.json"]
 
 
 def test_a_part_that_fails_undoes_itself_alone(ledger: Ledger, scope: Scope) -> None:
@@ -85,16 +86,16 @@ def test_a_part_that_fails_undoes_itself_alone(ledger: Ledger, scope: Scope) -> 
 
     def fail() -> None:
         with ledger.part():
-            ledger.put_file(root_id, "T-2.json", STATE, [])
+            ledger.files.put(root_id, "T-2.json", STATE, [])
             raise RuntimeError
 
     with ledger.transaction():
-        ledger.put_file(root_id, "T-1.json", STATE, [])
+        ledger.files.put(root_id, "T-1.json", STATE, [])
         with pytest.raises(RuntimeError):
             fail()
         with ledger.part():
-            ledger.put_file(root_id, "T-3.json", STATE, [])
-    assert sorted(ledger.known_files(root_id)) == ["T-1.json", "T-3.json"]
+            ledger.files.put(root_id, "T-3.json", STATE, [])
+    assert sorted(ledger.files.of_root(root_id)) == ["T-1.json", "T-3.json"]
 
 
 def test_a_failure_of_the_database_is_told_as_the_ledgers(ledger: Ledger) -> None:
@@ -119,7 +120,7 @@ def test_a_scope_is_its_roots_in_any_order(ledger: Ledger) -> None:
 def test_another_version_of_the_rules_drops_events_and_keeps_facts(
     ledger: Ledger, scope: Scope
 ) -> None:
-    file_id = ledger.put_file(scope.root_ids[0], "T-1.json", STATE, [])
+    file_id = ledger.files.put(scope.root_ids[0], "T-1.json", STATE, [])
     ledger.put_record(file_id, full_record())
     events = resolve_thread(full_record()).events
     ledger.replace_family(scope, [ID], [ThreadUsage(ID, ID, None, None, events)])
@@ -148,17 +149,17 @@ def test_a_file_that_vanished_keeps_its_record_and_loses_its_diagnostics(
 ) -> None:
     (root_id,) = scope.root_ids
     trouble = Diagnostic(Code.BAD_RECORD, "ignored", "1 member could not be read")
-    file_id = ledger.put_file(root_id, "T-1.json", STATE, [trouble])
+    file_id = ledger.files.put(root_id, "T-1.json", STATE, [trouble])
     ledger.put_record(file_id, full_record())
-    assert ledger.diagnostics(root_id) == [trouble._replace(path="T-1.json")]
-    ledger.mark_gone([file_id])
-    assert ledger.diagnostics(root_id) == []
+    assert ledger.files.diagnostics(root_id) == [trouble._replace(path="T-1.json")]
+    ledger.files.mark_gone([file_id])
+    assert ledger.files.diagnostics(root_id) == []
     assert ledger.records(scope, ID) == [full_record()]
-    known = ledger.known_file(scope.root_ids[0], "T-1.json")
+    known = ledger.files.one(scope.root_ids[0], "T-1.json")
     assert known is not None
     assert (known.present, known.state) == (False, STATE)
-    assert ledger.put_file(scope.root_ids[0], "T-1.json", STATE, []) == file_id
-    again = ledger.known_file(scope.root_ids[0], "T-1.json")
+    assert ledger.files.put(scope.root_ids[0], "T-1.json", STATE, []) == file_id
+    again = ledger.files.one(scope.root_ids[0], "T-1.json")
     assert again is not None
     assert again.present
 
@@ -166,10 +167,10 @@ def test_a_file_that_vanished_keeps_its_record_and_loses_its_diagnostics(
 def test_names_that_are_no_utf_8_are_kept_apart(ledger: Ledger) -> None:
     (root_id,) = ledger.open_scope("amp", ["/\udcff"], 1)[0].root_ids
     for name in ("T-\udcff.json", "T-\udcfe.json"):
-        ledger.put_file(root_id, name, STATE, [])
-        assert ledger.known_file(root_id, name) is not None
-    assert len(ledger.known_files(root_id)) == 2
-    assert ledger.known_file(root_id, "T-?.json") is None
+        ledger.files.put(root_id, name, STATE, [])
+        assert ledger.files.one(root_id, name) is not None
+    assert len(ledger.files.of_root(root_id)) == 2
+    assert ledger.files.one(root_id, "T-?.json") is None
 
 
 def test_the_terms_of_a_call_come_back_and_usual_ones_take_no_room() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.ledger.store import FileState
+from amp_tray.ledger.files import FileState
 from amp_tray.live.files import MIB, Listing, list_logs, read_log
 from amp_tray.sources.amp.source import AMP
 from tests.support.scans import codes, open_writer, put, scanned, snapshot_of, total_tokens

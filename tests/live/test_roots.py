@@ -41,7 +41,7 @@ def ledger() -> Iterator[Ledger]:
 def names(ledger: Ledger, writer: Writer) -> list[list[str]]:
     """Return the names of the present files of each root."""
     return [
-        sorted(name for name, file in ledger.known_files(root.root_id).items() if file.present)
+        sorted(name for name, file in ledger.files.of_root(root.root_id).items() if file.present)
         for root in writer.roots
     ]
 

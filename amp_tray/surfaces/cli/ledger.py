@@ -188,8 +188,8 @@ def _prune_lines(prunable: "Prunable") -> Iterator[str]:
 
 
 def _root_named(database: "sqlite3.Connection", name: str) -> "RootEntry":
+    from amp_tray.ledger.files import stored_name  # noqa: PLC0415
     from amp_tray.ledger.inventory import take_inventory  # noqa: PLC0415
-    from amp_tray.ledger.store import stored_name  # noqa: PLC0415
 
     spellings = {stored_name(name), stored_name(os.path.realpath(Path(name).expanduser()))}
     roots = take_inventory(database).roots
