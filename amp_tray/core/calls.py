@@ -41,6 +41,17 @@ def share_of(record: ThreadRecord) -> str:
     return f"hour {(record.created or 0) // HOUR_MS}"
 
 
+def hour_id(session_id: str, hour: int) -> str:
+    """Return the id of the record that has a session's calls of one hour."""
+    return f"{session_id}@{hour}"
+
+
+def session_in(thread_id: str) -> str:
+    """Return the session that an id is one hour of; any other id as it is."""
+    session_id, mark, hour = thread_id.rpartition("@")
+    return session_id if mark and hour.isdecimal() else thread_id
+
+
 def resolve_calls(family: Mapping[str, ThreadRecord]) -> ResolvedCalls:
     """Give each call to the record that has the copy which stands; the order decides nothing."""
     times = Counter(call.call_id for record in family.values() for call in record.calls)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from amp_tray.core.calls import session_in
 from amp_tray.ledger.files import stored_name
 
 Roots = Mapping[str, Sequence[str]]
@@ -40,7 +41,8 @@ class Inventory(NamedTuple):
     """All of it.
 
     Attributes:
-        threads: different threads; one that lies in two files has two records.
+        threads: different threads; one that lies in two files has two records, and a session
+            that is kept by the hour one for each hour.
         checked_at: when the file was last found whole, epoch milliseconds.
     """
 
@@ -65,9 +67,9 @@ def take_inventory(database: sqlite3.Connection) -> Inventory:
     """Count what a ledger holds; raises sqlite3.Error."""
     notes = dict(database.execute("SELECT name, value FROM meta").fetchall())
     version = database.execute("PRAGMA user_version").fetchone()[0]
-    threads, records = database.execute(
-        "SELECT count(DISTINCT thread_id), count(*) FROM record"
-    ).fetchone()
+    (records,) = database.execute("SELECT count(*) FROM record").fetchone()
+    names = database.execute("SELECT DISTINCT thread_id FROM record")
+    threads = len({session_in(name) for (name,) in names})
     checked_at = notes.get("checked_at")
     return Inventory(
         notes["ledger"],

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 import msgspec
 
-from amp_tray.core.calls import HOUR_MS
+from amp_tray.core.calls import HOUR_MS, hour_id
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.money import usd
 from amp_tray.core.records import Call, ThreadRecord
@@ -205,7 +205,7 @@ class _Reading:
 
     def _record(self, session: str, hour: int, told: _Hour) -> ThreadRecord:
         return ThreadRecord(
-            thread_id=f"{session}@{hour}",
+            thread_id=hour_id(session, hour),
             version=0,
             created=hour * HOUR_MS,
             mtime=0,  # the same however often the file is read

@@ -11,6 +11,7 @@ import pytest
 
 from amp_tray.ledger.schema import MIGRATIONS
 from amp_tray.surfaces.cli.main import run_command_line
+from tests.support.claude_logs import PROJECT, SESSION, put, said
 from tests.support.samples import answer, thread
 from tests.support.sandbox import Sandbox
 
@@ -50,6 +51,17 @@ def tokens(run: Run, **env: str) -> int:
     assert code == 0
     total: int = json.loads(out)["totals"]["totalTokens"]
     return total
+
+
+def test_info_counts_a_session_once_however_many_hours_it_has(user: Sandbox, run: Run) -> None:
+    user.write(thread(answer(DAY), thread_id="T-1"))
+    hours = [said(str(hour), at=f"2026-02-10T{hour}:00:00.000Z") for hour in (10, 11, 12)]
+    put(user.home / ".claude", f"{PROJECT}/{SESSION}.jsonl", *hours)
+    assert tokens(run) > 0
+    code, out, _ = run("ledger", "info", "--json")
+    assert code == 0
+    document = json.loads(out)
+    assert (document["threads"], document["records"], document["events"]) == (2, 4, 4)
 
 
 def test_info_tells_what_there_is_and_what_is_archived(filled: Sandbox, run: Run) -> None:
