@@ -19,7 +19,7 @@ def explain(writer: Writer, queries: Queries, name: str) -> bytes:
     now = queries.clock()
     snapshot = writer.snapshot(1, scanned_at=now)
     session = session_named(snapshot, name)
-    family, files = writer.family(session)
+    family, files = writer.lookup.family(session)
     return encode(
         build_explanation(
             session,

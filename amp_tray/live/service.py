@@ -113,11 +113,11 @@ class Service:
 
     async def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
         """Return the threads of a session, sub-threads included."""
-        return await self._writing.do(lambda writer: writer.threads_of(session))
+        return await self._writing.do(lambda writer: writer.lookup.threads_of(session))
 
     async def file_of(self, session: SessionUsage) -> str | None:
         """Return the path of a session's newest log file that is there, None without one."""
-        return await self._writing.do(lambda writer: newest(writer.files_of(session)))
+        return await self._writing.do(lambda writer: newest(writer.lookup.files_of(session)))
 
     async def refresh_prices(self) -> None:
         """Ask for today's prices and have them in force; raises NotRefreshedError."""

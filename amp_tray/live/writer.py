@@ -12,8 +12,8 @@ from itertools import takewhile
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.core.family import RULES_VERSION, FamilyUsage, ThreadSpan
+from amp_tray.core.diagnostics import Diagnostic
+from amp_tray.core.family import RULES_VERSION
 from amp_tray.core.rates import RateCard
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot
 from amp_tray.core.summary import BURN_WINDOW_MS
@@ -23,9 +23,11 @@ from amp_tray.live.arriving import store_arrivals
 from amp_tray.live.digest import Digest, File, Wish, digest_all, digester, together
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
 from amp_tray.live.held import Fresh, HeldSessions
-from amp_tray.live.resolving import family_of, resolve_changed
+from amp_tray.live.lookup import Lookup
+from amp_tray.live.resolving import resolve_changed
 from amp_tray.live.roots import Root, places, real_folders
 from amp_tray.live.storing import store_files
+from amp_tray.live.told import Told
 from amp_tray.pricing.book import PriceBook
 from amp_tray.sources.base import Source
 
@@ -65,10 +67,7 @@ class Writer:
         self._given_roots = roots
         self._halted = threading.Event()
         self._scopes: dict[str, Scope] = {}
-        self._root_troubles: tuple[Diagnostic, ...] = ()
-        self._thread_troubles: dict[str, Diagnostic] = {}
-        self._file_troubles: tuple[Diagnostic, ...] = ()
-        self._resets: tuple[tuple[str, int, int], ...] = ()
+        self._told = Told(ledger)
         self.roots: tuple[Root, ...] = ()
         self.files = 0
 
@@ -90,8 +89,7 @@ class Writer:
         self._given_roots = roots
         self._max_file_bytes = max_file_bytes
         self._scopes = {}
-        self._root_troubles = ()
-        self._thread_troubles = {}
+        self._told = Told(self._ledger)
         self.load()
 
     def load(self, *, lazily: bool = False) -> None:
@@ -113,7 +111,7 @@ class Writer:
                     self._ledger.note_resolved(scope, RULES_VERSION)
         self.roots = tuple(roots)
         self._held.load(self._scopes.values(), lazily=lazily)
-        self._reload_told()
+        self._told.reload(self.roots, self._scopes)
 
     def scan(self, progress: Progress | None = None, *, days_in: ZoneInfo | None = None) -> bool:
         """Read every file that is not as it was last read; return whether anything changed.
@@ -122,7 +120,7 @@ class Writer:
             days_in: the zone whose days a snapshot will be asked for; they are cheaper to add
                 up on the way. What a lazily loaded writer reads then is not told as a change.
         """
-        before = self._told()
+        before = self._all_told()
         work: list[tuple[Root, str]] = []
         arrived: list[tuple[Root, str]] = []
         sizes: list[int] = []
@@ -150,7 +148,7 @@ class Writer:
                 for name, file in known.items()
                 if file.present and name not in there and found.tells_of(name)
             ]
-        self._root_troubles = tuple(troubles)
+        self._told.note_roots(troubles)
         if gone:
             with self._ledger.transaction():
                 self._ledger.files.mark_gone(gone)
@@ -158,15 +156,15 @@ class Writer:
         changed = self._read_arrived(arrived, sizes, count, days_in)
         changed |= self._read(work, count)
         if gone or arrived or work:
-            self._reload_told()
-        return changed or self._told() != before
+            self._told.reload(self.roots, self._scopes)
+        return changed or self._all_told() != before
 
     def read(self, paths: Iterable[Path]) -> bool:
         """Read some files that may have changed; return whether any figure did."""
-        before = self._told()
+        before = self._all_told()
         changed = self._read(places(self.roots, paths), _Count(None, 0))
-        self._reload_told()
-        return changed or self._told() != before
+        self._told.reload(self.roots, self._scopes)
+        return changed or self._all_told() != before
 
     def snapshot(
         self,
@@ -193,47 +191,14 @@ class Writer:
             paused=paused,
             watching=watching,
             roots=tuple(str(root.path) for root in self.roots),
-            resets=self._resets,
+            resets=self._told.resets,
             days=None if days_in is None else self._held.days(days_in),
         )
 
-    def family(
-        self, session: SessionUsage
-    ) -> tuple[FamilyUsage, dict[str, list[tuple[str, bool]]]]:
-        """Return the family of a session resolved anew, and the files of its threads.
-
-        The files are paths by thread id, each with whether it is still there.
-        """
-        scope = self._scopes[session.source]
-        thread_ids, usage = set[str](), FamilyUsage({}, (), frozenset())
-        for name in self._names_of(session):
-            if name not in thread_ids:
-                names, found = family_of(self._ledger, scope, name)
-                thread_ids |= names
-                usage = FamilyUsage(
-                    usage.threads | found.threads, usage.drops + found.drops, frozenset()
-                )
-        return usage, {thread_id: self._files_of(scope, thread_id) for thread_id in thread_ids}
-
-    def _names_of(self, session: SessionUsage) -> list[str]:
-        """Return the session and its threads, which need not be one family."""
-        scope = self._scopes[session.source]
-        threads = self._ledger.threads_of(scope, session.session_id)
-        return [session.session_id, *(thread.thread_id for thread in threads)]
-
-    def threads_of(self, session: SessionUsage) -> list[ThreadSpan]:
-        """Return the threads of a session, itself included, by id.
-
-        Of a log that is read line by line there are none: what the ledger keeps are hours.
-        """
-        if any(root.source.read_on for root in self.roots if root.source.name == session.source):
-            return []
-        return self._ledger.threads_of(self._scopes[session.source], session.session_id)
-
-    def files_of(self, session: SessionUsage) -> list[str]:
-        """Return the paths of a session's own thread, of files that are still there."""
-        files = self._files_of(self._scopes[session.source], session.session_id)
-        return [path for path, present in files if present]
+    @property
+    def lookup(self) -> Lookup:
+        """What is known of single sessions."""
+        return Lookup(self._ledger, self._scopes, self.roots)
 
     def reprice(self, prices: PriceBook) -> None:
         """Price everything anew from what the ledger holds; reads no log file."""
@@ -306,46 +271,15 @@ class Writer:
     def _resolve(self, scope: Scope, thread_ids: Collection[str]) -> dict[str, Stretch]:
         """Resolve the families of some threads; return the sessions that this touches, and when."""
         sessions, failed = resolve_changed(self._ledger, scope, thread_ids)
-        for thread_id in thread_ids:
-            self._thread_troubles.pop(thread_id, None)
-        for thread_id in failed:
-            self._thread_troubles[thread_id] = Diagnostic(
-                Code.BAD_RECORD, thread_id, "the program failed on this thread"
-            )
+        self._told.note_threads(thread_ids, failed)
         return sessions
 
-    def _files_of(self, scope: Scope, thread_id: str) -> list[tuple[str, bool]]:
-        folders = {root.root_id: root.folder for root in self.roots}
-        return [
-            (str(folders[root_id] / name), present)
-            for root_id, name, present in self._ledger.files.telling_of(scope.scope_id, thread_id)
-        ]
-
-    def _told(self) -> tuple[object, ...]:
-        """Return what files tell besides usage."""
-        return (*self._troubles(), *self._resets)
-
-    def _reload_told(self) -> None:
-        self._resets = tuple(
-            (source.name, *reset)
-            for source in self._given_roots
-            if source.read_on is not None
-            for reset in self._ledger.places.resets(self._scopes[source.name].scope_id)
-        )
-        self._file_troubles = tuple(
-            trouble._replace(path=str(root.folder / trouble.path))
-            for root in self.roots
-            for trouble in self._ledger.files.diagnostics(root.root_id)
-        )
-
     def _troubles(self) -> tuple[Diagnostic, ...]:
-        return (
-            *self._held.prices.troubles,
-            *self._ledger.troubles,
-            *self._root_troubles,
-            *self._thread_troubles.values(),
-            *self._file_troubles,
-        )
+        return (*self._held.prices.troubles, *self._ledger.troubles, *self._told.troubles)
+
+    def _all_told(self) -> tuple[object, ...]:
+        """Return what is told besides usage."""
+        return (*self._troubles(), *self._told.resets)
 
 
 class _Count:

@@ -250,7 +250,7 @@ def test_a_session_tells_its_threads_and_when_each_was_used(root: Path) -> None:
     (session,) = (
         session for name, session in snapshot_of(writer).sessions.items() if name == "T-main"
     )
-    spans = {span.thread_id: span for span in writer.threads_of(session)}
+    spans = {span.thread_id: span for span in writer.lookup.threads_of(session)}
     assert set(spans) >= {"T-main", "T-sub"}
     assert "T-else" not in spans
     assert spans["T-main"].title == "All of it"
