@@ -5,7 +5,7 @@ are sums of whole numbers: what is added and taken away again leaves nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from operator import attrgetter
 from typing import NamedTuple, Self, TypeAlias
@@ -14,6 +14,8 @@ from amp_tray.core.periods import by_day
 from amp_tray.core.rollup import Rollup, model_groups
 
 FIRST_AT = attrgetter("first_at")
+
+_SUMS = slice(Rollup._fields.index("input_tokens"), None)
 
 
 class Share(NamedTuple):
@@ -66,20 +68,6 @@ def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
     return {day: _shares(group) for day, group in days.items()}
 
 
-def summed(parts: Iterable[Days]) -> Days:
-    """Add some parts of a calendar up."""
-    shares: dict[date, dict[str, list[Share]]] = {}
-    for part in parts:
-        for day, models in part.items():
-            of_day = shares.setdefault(day, {})
-            for model, share in models.items():
-                of_day.setdefault(model, []).append(share)
-    return {
-        day: {model: _summed(group) for model, group in models.items()}
-        for day, models in shares.items()
-    }
-
-
 def exchanged(day: Day, old: Day, new: Day) -> Day | None:
     """Return a day with a part of it exchanged for another; None if it cannot have had that part.
 
@@ -97,18 +85,9 @@ def exchanged(day: Day, old: Day, new: Day) -> Day | None:
 
 def _shares(rollups: Iterable[Rollup]) -> Day:
     return {
-        model: Share(len(group), _added(group)) for model, group in model_groups(rollups).items()
+        model: Share(len(group), _total(model, map(sum, [*zip(*group, strict=True)][_SUMS])))
+        for model, group in model_groups(rollups).items()
     }
-
-
-def _summed(shares: Sequence[Share]) -> Share:
-    numbers, totals = zip(*shares, strict=True)
-    return Share(sum(numbers), _added(totals))
-
-
-def _added(rollups: Iterable[Rollup]) -> Rollup:
-    (model, *_), _, _, *columns = zip(*rollups, strict=True)
-    return _total(model, map(sum, columns))
 
 
 def _plus(share: Share | None, other: Share, sign: int) -> Share:

@@ -7,15 +7,11 @@ asked for.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
 
 import msgspec
 
 from amp_tray.core.rollup import Rollup
 from amp_tray.core.snapshot import SessionUsage
-
-EncodedSession: TypeAlias = tuple[str, str | None, str | None, int, int, str]
-"""A session's id, title, project, first and last instant, and its rollups as text."""
 
 _DECODER = msgspec.json.Decoder(tuple[Rollup, ...])
 
@@ -88,22 +84,20 @@ class Sessions:
 
     def put(self, scope_id: int, sessions: Iterable[SessionUsage]) -> None:
         """Store some sessions, each in place of what it was; inside a transaction."""
-        self.put_encoded(
-            scope_id,
-            (
-                (
-                    *(session.session_id, session.title, session.project),
-                    *(session.first_at, session.last_at, encode_rollups(session.rollups)),
-                )
-                for session in sessions
-            ),
-        )
+        rows = ((session, encode_rollups(session.rollups)) for session in sessions)
+        self.put_encoded(scope_id, rows)
 
-    def put_encoded(self, scope_id: int, sessions: Iterable[EncodedSession]) -> None:
-        """Store some sessions that are encoded already; inside a transaction."""
+    def put_encoded(self, scope_id: int, sessions: Iterable[tuple[SessionUsage, str]]) -> None:
+        """Store some sessions, each with the text of its rollups; inside a transaction."""
         self._db.executemany(
             "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(scope_id, *session) for session in sessions],
+            [
+                (
+                    *(scope_id, session.session_id, session.title, session.project),
+                    *(session.first_at, session.last_at, text),
+                )
+                for session, text in sessions
+            ],
         )
 
     def drop(self, scope_id: int, session_ids: Iterable[str]) -> None:

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Arrival
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.facts import decode_facts
 from amp_tray.ledger.files import FileState, stored_name
 from amp_tray.ledger.store import Ledger, Scope
-from amp_tray.live.digest import AloneUsage, Digest, File
+from amp_tray.live.digest import AloneUsage, Digest, File, session_of
 from amp_tray.live.files import FileReading
 from amp_tray.live.storing import store_reading
 from amp_tray.sources.base import Reading
@@ -23,11 +24,11 @@ class Stored(NamedTuple):
 
     Attributes:
         threads: those whose families are to be resolved.
-        sessions: those that are done, for their threads stand alone.
+        sessions: those that are done, for their threads stand alone; each with its rollups' text.
     """
 
     threads: dict[Scope, set[str]]
-    sessions: dict[Scope, list[AloneUsage]]
+    sessions: dict[Scope, list[tuple[SessionUsage, str]]]
 
 
 class _Alone(NamedTuple):
@@ -88,7 +89,7 @@ def _strangers(ledger: Ledger, scope: Scope, digests: Iterable[Digest]) -> list[
 
 def _put_alone(
     ledger: Ledger, scope: Scope, files: Sequence[File], alone: Collection[_Alone]
-) -> list[AloneUsage]:
+) -> list[tuple[SessionUsage, str]]:
     arrivals = []
     for item in alone:
         root, name = files[item.digest.number]
@@ -100,7 +101,8 @@ def _put_alone(
             )
         )
     ledger.arrivals.put(scope.scope_id, arrivals)
-    return [item.usage for item in alone if item.usage.thread.size]
+    sessions = ((session_of(item.usage, scope.source), item.usage.rollups) for item in alone)
+    return [(session, text) for session, text in sessions if session is not None]
 
 
 def _put_singly(ledger: Ledger, files: Sequence[File], digests: Iterable[Digest]) -> set[str]:

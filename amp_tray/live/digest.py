@@ -8,11 +8,9 @@ ledger, and can be made in another process.
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple, TypeAlias
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from amp_tray.core.days import Days, days_of
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.family import relatives, resolve_family
 from amp_tray.core.rates import CardOf
@@ -23,7 +21,7 @@ from amp_tray.ledger.arrivals import Alone
 from amp_tray.ledger.facts import encode_facts
 from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
-from amp_tray.ledger.sessions import EncodedSession, decode_rollups, encode_rollups
+from amp_tray.ledger.sessions import decode_rollups, encode_rollups
 from amp_tray.ledger.usage import encode_events, span_of_events
 from amp_tray.live.files import FileReading, read_log
 from amp_tray.live.helpers import helpers_for, spread
@@ -38,29 +36,11 @@ class AloneUsage(NamedTuple):
 
     Attributes:
         rollups, recent: as its session has them, the rollups as text.
-        days: what they come to by the days of a zone, where that was asked for.
     """
 
     thread: Alone
     rollups: str
     recent: tuple[tuple[int, int], ...]
-    days: Days | None = None
-
-    @property
-    def encoded(self) -> EncodedSession:
-        """The session that the thread alone is; it must have usage."""
-        thread_id, title, project, _, first_at, last_at, _ = self.thread
-        assert first_at is not None, "it has usage"
-        assert last_at is not None, "it has usage"
-        return thread_id, title, project, first_at, last_at, self.rollups
-
-    def session(self, source: str) -> SessionUsage:
-        """Return the same, decoded."""
-        thread_id, title, project, first_at, last_at, text = self.encoded
-        rollups = decode_rollups(text)
-        return SessionUsage(
-            thread_id, source, title, project, rollups, first_at, last_at, self.recent
-        )
 
 
 class FurtherFacts(NamedTuple):
@@ -101,29 +81,19 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Digest])
 
 
-class Wish(NamedTuple):
-    """What digests are to tell.
+def digester(files: Sequence[File], card_of: CardOf, *, since: int, max_bytes: int) -> Digester:
+    """Return what makes digests of some files.
 
-    Attributes:
-        card_of: the prices.
+    Args:
         since: events from this instant on are kept one by one for the burn rate.
-        days_in: the zone whose days are told; None for no days.
     """
-
-    card_of: CardOf
-    since: int
-    days_in: ZoneInfo | None = None
-
-
-def digester(files: Sequence[File], wish: Wish, *, max_bytes: int) -> Digester:
-    """Return what makes digests of some files."""
     roots = {root.root_id: root for root, _ in files}
     folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
 
     def digest(number: int) -> Digest:
         root, name = files[number]
         file = read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
-        return Digest(number, None) if file is None else _digest(number, file, wish)
+        return Digest(number, None) if file is None else _digest(number, file, card_of, since)
 
     return digest
 
@@ -183,7 +153,19 @@ def together(batches: Iterable[Sequence[Digest]], least: int) -> Iterator[Sequen
         yield held
 
 
-def _digest(number: int, file: FileReading, wish: Wish) -> Digest:
+def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
+    """Return the session that a thread alone is, None where it has no usage."""
+    thread = alone.thread
+    if thread.first_at is None or thread.last_at is None:
+        return None
+    return SessionUsage(
+        *(thread.thread_id, source, thread.title, thread.project),
+        decode_rollups(alone.rollups),
+        *(thread.first_at, thread.last_at, alone.recent),
+    )
+
+
+def _digest(number: int, file: FileReading, card_of: CardOf, since: int) -> Digest:
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record
@@ -194,22 +176,20 @@ def _digest(number: int, file: FileReading, wish: Wish) -> Digest:
     if record is None:
         return Digest(number, file.state, troubles)
     try:
-        alone = None if relatives(record) else _alone(record, wish)
+        alone = None if relatives(record) else _alone(record, card_of, since)
     except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
         alone = None
     return Digest(number, file.state, troubles, encode_facts(record), alone)
 
 
-def _alone(record: ThreadRecord, wish: Wish) -> AloneUsage:
+def _alone(record: ThreadRecord, card_of: CardOf, since: int) -> AloneUsage:
     events = resolve_family({record.thread_id: record}).threads[record.thread_id].events
-    rollups = roll_up(events, wish.card_of)
     return AloneUsage(
         Alone(
             *(record.thread_id, record.title, record.project),
             *span_of_events(events),
             encode_events(events),
         ),
-        encode_rollups(rollups),
-        recent_costs(events, wish.card_of, wish.since),
-        None if wish.days_in is None else days_of(rollups, wish.days_in),
+        encode_rollups(roll_up(events, card_of)),
+        recent_costs(events, card_of, since),
     )

@@ -1,14 +1,12 @@
 """The sessions that a writer holds: priced, and kept in the ledger by the prices that made them."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import tzinfo
 from itertools import chain
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from amp_tray.core.days import CalendarDays, Days, days_of, exchanged, summed
+from amp_tray.core.days import CalendarDays, Days, days_of
 from amp_tray.core.errors import UsageError
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.periods import QUARTER_MS, zone_named
@@ -17,7 +15,6 @@ from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.store import Ledger, Scope, Stretch
-from amp_tray.live.digest import AloneUsage
 from amp_tray.pricing.book import PriceBook
 
 Fresh: TypeAlias = dict[str, SessionUsage | None]
@@ -42,7 +39,6 @@ class HeldSessions:
         self._stamp = ""
         self._scopes: tuple[Scope, ...] = ()
         self._sessions: dict[str, SessionUsage] | None = {}
-        self._filling: _Filling | None = None
         self.prices = prices
 
     @property
@@ -60,26 +56,8 @@ class HeldSessions:
         """
         self._stamp = price_stamp(self.prices)
         self._scopes = tuple(scopes)
-        self._filling = None
         kept = (self._ledger.sessions.are_at(each.scope_id, self._stamp) for each in self._scopes)
         self._sessions = None if lazily and all(kept) else self._loaded()
-        if lazily and self._stamp and not self._sessions:
-            self._sessions = None  # those that come are kept, too
-
-    def fill(self, zone: ZoneInfo | None) -> ZoneInfo | None:
-        """Add up the days of a zone while sessions arrive, until `days` asks for them.
-
-        Returns:
-            The zone; None where there are sessions already, so that days are not added up.
-        """
-        self._filling = None
-        if zone is None or self._sessions is not None or self._newest_at() is not None:
-            return None
-        with self._ledger.transaction():  # none are kept until all are there
-            for scope in self._scopes:
-                self._ledger.days.forget(scope.scope_id)
-        self._filling = _Filling(zone)
-        return zone
 
     def _loaded(self) -> dict[str, SessionUsage]:
         loaded: dict[str, SessionUsage] = {}
@@ -107,18 +85,14 @@ class HeldSessions:
     def days(self, zone: ZoneInfo) -> CalendarDays:
         """Return all usage by the days of a zone, and have the ledger keep it."""
         days = {scope.source: self._days_of(scope, zone) for scope in self._scopes}
-        self._filling = None  # from here on the ledger's change with the sessions
         return CalendarDays.of(days, zone, self._newest_at())
 
     def _days_of(self, scope: Scope, zone: ZoneInfo) -> Days:
         kept = self._ledger.days.all_of(scope.scope_id, zone.key)
         if kept is not None:
             return kept
-        if self._filling is not None and self._filling.zone == zone:
-            days = self._filling.days_of(scope)
-        else:
-            sessions = (each for each in self.sessions.values() if each.source == scope.source)
-            days = _days_of(sessions, zone)
+        sessions = (each for each in self.sessions.values() if each.source == scope.source)
+        days = days_of(chain.from_iterable(each.rollups for each in sessions), zone)
         if self._stamp:
             with self._ledger.transaction():
                 self._ledger.days.replace_all(scope.scope_id, zone.key, days)
@@ -139,19 +113,12 @@ class HeldSessions:
         """Return the rate card of a model at an instant, None when it has no price."""
         return self.prices.catalogue.card_of(model, at)
 
-    def arrived(self, scope: Scope, arrived: Sequence[AloneUsage]) -> Fresh:
-        """Keep sessions that are new; inside a transaction."""
+    def arrived(self, scope: Scope, sessions: Sequence[tuple[SessionUsage, str]]) -> Fresh:
+        """Keep sessions that are new, each with its rollups' text; inside a transaction."""
         if self._stamp:
-            self._ledger.sessions.put_encoded(scope.scope_id, (each.encoded for each in arrived))
-        if self._filling is not None:
-            days = (each.days for each in arrived if each.days is not None)
-            self._filling.come[scope].append(summed(days))
-            if self._sessions is None:
-                return {}
-        sessions = [each.session(scope.source) for each in arrived]
-        if self._filling is None:
-            self._exchange_days(scope, (), sessions)
-        return {session.session_id: session for session in sessions}
+            self._ledger.sessions.put_encoded(scope.scope_id, sessions)
+            self._exchange_days(scope, (), (session for session, _ in sessions))
+        return {session.session_id: session for session, _ in sessions}
 
     def refreshed(
         self,
@@ -197,10 +164,6 @@ class HeldSessions:
     def _exchange_days(
         self, scope: Scope, old: Iterable[SessionUsage], new: Iterable[SessionUsage]
     ) -> None:
-        if self._filling is not None:
-            self._filling.gone[scope].append(_days_of(old, self._filling.zone))
-            self._filling.come[scope].append(_days_of(new, self._filling.zone))
-            return
         name = self._ledger.days.zone_of(scope.scope_id)
         if not name:
             return
@@ -209,7 +172,11 @@ class HeldSessions:
         except UsageError:  # it was known when the days were made
             self._ledger.days.forget(scope.scope_id)
             return
-        self._ledger.days.exchange(scope.scope_id, _days_of(old, zone), _days_of(new, zone))
+        gone, come = (
+            days_of(chain.from_iterable(each.rollups for each in sessions), zone)
+            for sessions in (old, new)
+        )
+        self._ledger.days.exchange(scope.scope_id, gone, come)
 
     def _anew(
         self, scope: Scope, session_id: str, held: SessionUsage | None, stretch: Stretch
@@ -255,29 +222,6 @@ class HeldSessions:
             else:
                 self.sessions[session_id] = session
         return bool(fresh)
-
-
-class _Filling:
-    """Days that are added up while sessions arrive in a ledger that had none.
-
-    Attributes:
-        come, gone: by scope, what was added and what was taken away again.
-    """
-
-    def __init__(self, zone: ZoneInfo) -> None:
-        self.zone = zone
-        self.come: defaultdict[Scope, list[Days]] = defaultdict(list)
-        self.gone: defaultdict[Scope, list[Days]] = defaultdict(list)
-
-    def days_of(self, scope: Scope) -> Days:
-        """Return what a scope's days come to."""
-        come, gone = summed(self.come[scope]), summed(self.gone[scope])
-        days = {day: exchanged(shares, gone.get(day, {}), {}) for day, shares in come.items()}
-        return {day: shares for day, shares in days.items() if shares}
-
-
-def _days_of(sessions: Iterable[SessionUsage], zone: tzinfo) -> Days:
-    return days_of(chain.from_iterable(each.rollups for each in sessions), zone)
 
 
 def with_part(

@@ -20,7 +20,7 @@ from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.files import stored_name
 from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.arriving import store_arrivals
-from amp_tray.live.digest import Digest, File, Wish, digest_all, digester, together
+from amp_tray.live.digest import Digest, File, digest_all, digester, together
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
 from amp_tray.live.held import Fresh, HeldSessions
 from amp_tray.live.lookup import Lookup
@@ -113,13 +113,8 @@ class Writer:
         self._held.load(self._scopes.values(), lazily=lazily)
         self._told.reload(self.roots, self._scopes)
 
-    def scan(self, progress: Progress | None = None, *, days_in: ZoneInfo | None = None) -> bool:
-        """Read every file that is not as it was last read; return whether anything changed.
-
-        Args:
-            days_in: the zone whose days a snapshot will be asked for; they are cheaper to add
-                up on the way. What a lazily loaded writer reads then is not told as a change.
-        """
+    def scan(self, progress: Progress | None = None) -> bool:
+        """Read every file that is not as it was last read; return whether anything changed."""
         before = self._all_told()
         work: list[tuple[Root, str]] = []
         arrived: list[tuple[Root, str]] = []
@@ -153,7 +148,7 @@ class Writer:
             with self._ledger.transaction():
                 self._ledger.files.mark_gone(gone)
         count = _Count(progress, len(arrived) + len(work))
-        changed = self._read_arrived(arrived, sizes, count, days_in)
+        changed = self._read_arrived(arrived, sizes, count)
         changed |= self._read(work, count)
         if gone or arrived or work:
             self._told.reload(self.roots, self._scopes)
@@ -208,18 +203,11 @@ class Writer:
         """Return the rate card of a model at an instant, None when it has no price."""
         return self._held.card_of(model, at)
 
-    def _read_arrived(
-        self,
-        files: Sequence[File],
-        sizes: Sequence[int],
-        count: "_Count",
-        days_in: ZoneInfo | None,
-    ) -> bool:
+    def _read_arrived(self, files: Sequence[File], sizes: Sequence[int], count: "_Count") -> bool:
         """Read files that the ledger does not know."""
         changed = False
         since = self._clock() - BURN_WINDOW_MS
-        wish = Wish(self._held.card_of, since, self._held.fill(days_in) if files else None)
-        digest = digester(files, wish, max_bytes=self._max_file_bytes)
+        digest = digester(files, self._held.card_of, since=since, max_bytes=self._max_file_bytes)
         with closing(digest_all(sizes, digest, self._halted.is_set)) as batches:
             for digests in together(batches, min(len(files) // _STEPS, _MOST_TOGETHER)):
                 with self._ledger.transaction():

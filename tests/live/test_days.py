@@ -82,7 +82,7 @@ def test_kept_days_follow_whatever_becomes_of_threads(
             if what == "cleared":
                 path.unlink(missing_ok=True)
             with closing(opened(path, root)) as writer:
-                writer.scan(days_in=data.draw(st.sampled_from([None, zone, UTC])))
+                writer.scan()
                 if data.draw(st.booleans()):
                     assert by_days(writer, zone) == by_sessions(path, root, zone)
             with closing(opened(path, root)) as writer:
@@ -138,37 +138,6 @@ def reported(path: Path, root: Path, zone: ZoneInfo = UTC) -> Json:
         document = by_days(writer, zone)
     assert document == by_sessions(path, root, zone)
     return document
-
-
-def test_a_first_scan_adds_days_up_and_reads_no_session_back(
-    tmp_path: Path, root: Path, loads: list[None]
-) -> None:
-    put(root, thread(answer(1, 5), id="T-3", v=1, mainThreadID="T-1"), "T-3")
-    path = tmp_path / "ledger.db"
-    with closing(opened(path, root)) as writer:
-        at_once = len(loads)
-        writer.scan(days_in=KATHMANDU)
-        document = by_days(writer, KATHMANDU)
-        assert len(loads) == at_once
-    assert document == by_sessions(path, root, KATHMANDU)
-    assert len(document["daily"]) > 1
-
-
-def test_days_of_a_first_scan_that_nobody_asks_for_are_not_kept(tmp_path: Path, root: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with closing(opened(path, root)) as writer:  # as one that is killed after its last batch
-        writer.scan(days_in=UTC)
-    grow(root, 3, 2)
-    reported(path, root)
-
-
-def test_a_second_scan_before_days_are_asked_for_loses_none(tmp_path: Path, root: Path) -> None:
-    path = tmp_path / "ledger.db"
-    with closing(opened(path, root)) as writer:
-        writer.scan(days_in=UTC)
-        grow(root, 3, 2)
-        writer.scan(days_in=UTC)
-        assert by_days(writer, UTC) == by_sessions(path, root, UTC)
 
 
 def altered(path: Path, statement: str) -> None:
