@@ -11,7 +11,7 @@ ELLIPSIS = "…"
 
 # Escape sequences are removed whole, so that no harmless-looking rest such as "[31m" stays:
 # OSC/DCS/SOS/PM/APC strings up to their terminator, CSI sequences, then two-byte escapes.
-_ESCAPES = re.compile(
+_ESCAPES = (  # compiled when the first text needs it
     r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
     r"|\x1b[ -/]*[0-~]?"
@@ -31,7 +31,7 @@ def clean(text: str, limit: int = 200) -> str:
     if text.isascii() and text.isprintable():
         return _shorten(" ".join(text.split()), limit)
     # Titles can be megabytes: only the head can be shown, so only the head is looked at.
-    head = _ESCAPES.sub("", text[: limit * 8])
+    head = re.sub(_ESCAPES, "", text[: limit * 8])
     kept = (
         char if char == _ZERO_WIDTH_JOINER else " " if char.isspace() else _visible(char)
         for char in head

@@ -14,7 +14,7 @@ from amp_tray.ledger.store import Ledger, Scope
 from amp_tray.live.digest import AloneUsage, Digest, File, session_of
 from amp_tray.live.files import FileReading
 from amp_tray.live.storing import store_reading
-from amp_tray.sources.base import Reading
+from amp_tray.sources.reading import Reading
 
 log = logging.getLogger(__name__)
 

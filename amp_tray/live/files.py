@@ -17,7 +17,8 @@ from amp_tray.ledger.files import FileState, stored_name
 from amp_tray.ledger.places import Place
 from amp_tray.live.folders import walk
 from amp_tray.live.lines import Further, ReadOn, read_further
-from amp_tray.sources.base import Reading, Source
+from amp_tray.sources.base import Source
+from amp_tray.sources.reading import Reading
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite
 from amp_tray.ledger.places import Place
-from amp_tray.sources.base import Passage
+from amp_tray.sources.reading import Passage
 
 BLOCK_BYTES = 2**16
 """So much the memory allocator has at hand, and is still in the cache when it is searched."""

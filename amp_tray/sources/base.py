@@ -5,30 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # types alone: who asks for the roots loads no record
-    from amp_tray.core.diagnostics import Diagnostic
-    from amp_tray.core.records import ThreadRecord
-
-
-class Reading(NamedTuple):
-    """What one file's bytes say: a record, unless it is None, and what could not be used."""
-
-    record: "ThreadRecord | None"
-    diagnostics: "tuple[Diagnostic, ...]" = ()
-
-
-class Passage(NamedTuple):
-    """What some whole lines of a log say that grows line by line.
-
-    Attributes:
-        records: one a thread; of a thread that other lines told of, what these add.
-        resets: (instant, when the limit that was reached then ends), epoch milliseconds.
-        memory: what reading on has to know of the lines so far, a text of the source's own.
-    """
-
-    records: "tuple[ThreadRecord, ...]" = ()
-    diagnostics: "tuple[Diagnostic, ...]" = ()
-    resets: tuple[tuple[int, int], ...] = ()
-    memory: str = ""
+    from amp_tray.sources.reading import Passage, Reading
 
 
 class Source(NamedTuple):
@@ -56,6 +33,6 @@ class Source(NamedTuple):
     find_roots: Callable[[Mapping[str, str], Path], tuple[Path, ...]]
     folder_of: Callable[[Path], Path]
     is_log: Callable[[str], bool]
-    decode: Callable[[bytes, str, int], Reading] | None
+    decode: "Callable[[bytes, str, int], Reading] | None"
     link_of: Callable[[str], str | None]
-    read_on: Callable[[Iterable[bytes], str, str], Passage] | None = None
+    read_on: "Callable[[Iterable[bytes], str, str], Passage] | None" = None

@@ -28,7 +28,7 @@ Source: `sun_path` holds 104 bytes with its NUL on macOS and the BSDs, 108 on Li
 _DIRECTORY = "amp-tray"
 _SOCKET = "rpc.sock"
 _DISCOVERY = "rpc.json"
-_TCP = re.compile(r"tcp://127\.0\.0\.1:([1-9][0-9]{0,4})")
+_TCP = r"tcp://127\.0\.0\.1:([1-9][0-9]{0,4})"
 _MOST_PORT = 65535
 
 
@@ -105,7 +105,7 @@ def fits(path: Path) -> bool:
 
 
 def _port_of(text: str) -> int:
-    match = _TCP.fullmatch(text)
+    match = re.fullmatch(_TCP, text)
     if match is None or int(match[1]) > _MOST_PORT:
         raise ValueError("a TCP address is tcp://127.0.0.1:PORT")
     return int(match[1])

@@ -16,8 +16,8 @@ from amp_tray.ledger.store import Ledger
 from amp_tray.live import digest, lines
 from amp_tray.live.writer import Writer
 from amp_tray.sources.amp.source import AMP
-from amp_tray.sources.base import Passage
 from amp_tray.sources.claude_code.source import CLAUDE_CODE
+from amp_tray.sources.reading import Passage
 from tests.support.claude_logs import OTHER, PROJECT, SESSION, append, dense, encode, put, said
 from tests.support.scans import NOW, PRICES, codes, figures, snapshot_of, total_tokens
 from tests.support.threads import Json

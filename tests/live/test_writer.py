@@ -17,7 +17,7 @@ from amp_tray.live import writer as writer_module
 from amp_tray.live.writer import Writer
 from amp_tray.sources.amp.decode import decode_thread
 from amp_tray.sources.amp.source import AMP
-from amp_tray.sources.base import Reading
+from amp_tray.sources.reading import Reading
 from tests.support.scans import (
     NOW,
     PRICES,

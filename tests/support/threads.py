@@ -10,7 +10,7 @@ from amp_tray.core.events import UsageEvent
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.resolve import resolve_thread
 from amp_tray.sources.amp.decode import decode_thread
-from amp_tray.sources.base import Reading
+from amp_tray.sources.reading import Reading
 
 Json = dict[str, Any]
 

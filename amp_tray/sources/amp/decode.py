@@ -29,7 +29,7 @@ from amp_tray.sources.amp.values import (
     read_position,
     read_text,
 )
-from amp_tray.sources.base import Reading
+from amp_tray.sources.reading import Reading
 
 _MODEL_TAG = "model:"
 _NO_TOKENS = wire.EventTokens()

@@ -2,8 +2,8 @@
 
 import os
 import re
+from typing import TYPE_CHECKING
 
-from amp_tray.core.diagnostics import Code
 from amp_tray.sources.amp.roots import (
     THREAD_PREFIX,
     find_roots,
@@ -11,12 +11,15 @@ from amp_tray.sources.amp.roots import (
     may_be_thread,
     threads_folder,
 )
-from amp_tray.sources.base import Reading, Source
+from amp_tray.sources.base import Source
 
-_ID = re.compile(r"T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+if TYPE_CHECKING:
+    from amp_tray.sources.reading import Reading
+
+_ID = r"T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def _decode(data: bytes, path: str, mtime: int) -> Reading:
+def _decode(data: bytes, path: str, mtime: int) -> "Reading":
     # Who only asks where the files lie need not wait for the decoder's import.
     from amp_tray.sources.amp.decode import decode_thread  # noqa: PLC0415
 
@@ -25,16 +28,18 @@ def _decode(data: bytes, path: str, mtime: int) -> Reading:
     return reading if is_thread_file(name) else _export_of(reading)
 
 
-def _export_of(reading: Reading) -> Reading:
+def _export_of(reading: "Reading") -> "Reading":
     """Return what a file says whose name does not make it a thread: its id has to.
 
     Whoever keeps other JSON beside the threads need not be told of it. What is no whole JSON is
     told under any name, for it may well be an export that was cut short.
     """
+    from amp_tray.core.diagnostics import Code  # noqa: PLC0415
+
     if reading.record is not None and reading.record.thread_id.startswith(THREAD_PREFIX):
         return reading
     torn = [item for item in reading.diagnostics if item.code is Code.TORN_FILE]
-    return Reading(None, tuple(torn))
+    return reading._replace(record=None, diagnostics=tuple(torn))
 
 
 def _link_of(thread_id: str) -> str | None:
@@ -42,7 +47,7 @@ def _link_of(thread_id: str) -> str | None:
 
     Source: the Amp manual, which calls threads by https://ampcode.com/threads/T-….
     """
-    return f"https://ampcode.com/threads/{thread_id}" if _ID.fullmatch(thread_id) else None
+    return f"https://ampcode.com/threads/{thread_id}" if re.fullmatch(_ID, thread_id) else None
 
 
 AMP = Source(

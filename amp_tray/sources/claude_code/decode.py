@@ -19,9 +19,9 @@ from amp_tray.core.money import usd
 from amp_tray.core.records import Call, ThreadRecord
 from amp_tray.core.text import clean
 from amp_tray.core.unite import by_time, unite_calls
-from amp_tray.sources.base import Passage
 from amp_tray.sources.claude_code import wire
 from amp_tray.sources.claude_code.times import read_instant
+from amp_tray.sources.reading import Passage
 
 _MARK = b'"usage"'
 _SUBAGENTS = "subagents"

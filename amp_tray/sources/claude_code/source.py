@@ -1,12 +1,16 @@
 """Claude Code as a source: the one value that the registry lists."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from amp_tray.sources.base import Passage, Source
+from amp_tray.sources.base import Source
 from amp_tray.sources.claude_code.roots import find_roots, is_session_log, projects_folder
 
+if TYPE_CHECKING:
+    from amp_tray.sources.reading import Passage
 
-def _read_on(blocks: Iterable[bytes], path: str, memory: str) -> Passage:
+
+def _read_on(blocks: Iterable[bytes], path: str, memory: str) -> "Passage":
     # Who only asks where the files lie need not wait for the decoder's import.
     from amp_tray.sources.claude_code.decode import read_lines  # noqa: PLC0415
 

@@ -12,8 +12,8 @@ from amp_tray.core.diagnostics import Code
 from amp_tray.core.periods import millis
 from amp_tray.core.records import Call, ThreadRecord
 from amp_tray.core.unite import unite
-from amp_tray.sources.base import Passage
 from amp_tray.sources.claude_code.decode import read_lines
+from amp_tray.sources.reading import Passage
 from tests.support.claude_logs import AT, OTHER, SESSION, SONNET, dense, encode, said, usage
 from tests.support.threads import Json
 
