@@ -68,7 +68,7 @@ class _Thread:
         self.files = files
         self.drops: list[Drop] = []
         self.by_id = by_any_id(record) if record.events else {}
-        self.claims = claim_messages(record, self.by_id) if record.events else {}
+        self.claims = claim_messages(record, self.by_id)
         self.model = fallback_model(record)
         self.tools = self._tools_by_use()
 

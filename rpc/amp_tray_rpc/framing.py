@@ -23,10 +23,13 @@ _NUL = b"\0"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r"
 _BLANKS = re.compile(rb"[ \t\r\n]*")
-# Compiled when the first header comes: a short command's peer sends none.
-_HEADER = rb"(?i)(content-length|content-type):[ \t]*([\x21-\x7e][\x20-\x7e]*)"
-_LENGTH = rb"[1-9][0-9]{0,11}"
-_TYPE = rb"(?i)application/(?:vscode-jsonrpc|json|json-rpc)(?: *; *charset=\"?utf-?8\"?)?"
+_HEADER = re.compile(
+    rb"(content-length|content-type):[ \t]*([\x21-\x7e][\x20-\x7e]*)", re.IGNORECASE
+)
+_LENGTH = re.compile(rb"[1-9][0-9]{0,11}")
+_TYPE = re.compile(
+    rb"application/(?:vscode-jsonrpc|json|json-rpc)(?: *; *charset=\"?utf-?8\"?)?", re.IGNORECASE
+)
 
 
 class Framing(Enum):
@@ -173,20 +176,20 @@ class FrameParser:
         if not line:
             self._end_header()
             return
-        match = re.fullmatch(_HEADER, line)
+        match = _HEADER.fullmatch(line)
         if match is None:
             raise FramingError("a header is Content-Length or Content-Type and a value")
         name, value = match[1].lower(), match[2].rstrip()
         if name in self._fields:
             raise FramingError("a header stands once in a frame")
-        if name == b"content-type" and not re.fullmatch(_TYPE, value):
+        if name == b"content-type" and not _TYPE.fullmatch(value):
             raise FramingError("the content is JSON in UTF-8")
         if name == b"content-length":
             self._check_length(value)
         self._fields[name] = value
 
     def _check_length(self, value: bytes) -> None:
-        if not re.fullmatch(_LENGTH, value):
+        if not _LENGTH.fullmatch(value):
             raise FramingError("Content-Length is a positive decimal number")
         if int(value) > self._limits.body_bytes:
             raise FramingError("a body is longer than the limit")
