@@ -5,43 +5,73 @@ messages, so one call can stand in both.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
-from amp_tray.core.records import INFERENCE, LedgerEvent, MessageUsage, ThreadRecord
+from amp_tray.core.records import INFERENCE, MessageUsage, ThreadRecord
+
+_Look: TypeAlias = tuple[str | None, int, int]
+"""What a bill and its message share: model, input and output."""
+
+_Bill: TypeAlias = tuple[str, str | None, _Look]
+"""What of an event decides which message it claims: operation, the name of the message, look."""
+
+_LOOK = slice(MessageUsage._fields.index("model"), MessageUsage._fields.index("cache_creation"))
 
 
-def claim_messages(
-    record: ThreadRecord, by_id: Mapping[str, Sequence[int]] | None = None
-) -> dict[int, int]:
+def claim_messages(record: ThreadRecord) -> dict[int, int]:
     """Rule R2: which inference event is the bill of which message, as positions of both.
 
     Events that name their message come first; then those that name none each take the first
     message left with equal raw input and output. A message is claimed once.
-
-    Args:
-        by_id: what `by_any_id` says of the thread, where that is known.
     """
-    if by_id is None:
-        by_id = by_any_id(record)
-    claims: dict[int, int] = {}
+    if not record.events:
+        return {}
+    _, _, models, operations, _, inputs, outputs, _, names, _, _ = zip(*record.events, strict=True)
+    bills = list(zip(operations, names, zip(models, inputs, outputs, strict=True), strict=True))
+    looks = [message[_LOOK] for message in record.messages]
+    claims = _plain_claims(record, bills, looks)
+    if claims is not None and len(claims) == operations.count(INFERENCE):
+        return claims
+    by_id = by_any_id(record)
+    claims = {}
     claimed: set[int] = set()
     nameless: list[int] = []
-    for position, event in enumerate(record.events):
-        if event.operation != INFERENCE:
+    for position, (operation, name, bill) in enumerate(bills):
+        if operation != INFERENCE:
             continue
-        name = event.to_message_id
         if name is None:
             nameless.append(position)
             continue
         for candidate in by_id.get(name, ()):
-            if candidate not in claimed and _is_bill_of(event, record.messages[candidate]):
+            if candidate not in claimed and _is_bill_of(bill, looks[candidate]):
                 claims[position] = candidate
                 claimed.add(candidate)
                 break
     if nameless:
         claims |= _claim_by_counts(record, nameless, claimed)
     return claims
+
+
+def _plain_claims(
+    record: ThreadRecord, bills: Iterable[_Bill], looks: Sequence[_Look]
+) -> dict[int, int] | None:
+    """Return the claims of events that fit the one message they name, None where two claim one.
+
+    In most threads these are all there are, and found so in half the time.
+    """
+    ids = [message.message_id for message in record.messages]
+    places = dict(zip(ids, range(len(ids)), strict=True))
+    if None in places or len(places) < len(ids) or any(each.aliases for each in record.messages):
+        return None
+    claims = {
+        position: place
+        for position, (operation, name, look) in enumerate(bills)
+        if operation == INFERENCE
+        if (place := places.get(name)) is not None and looks[place] == look
+    }
+    return claims if len({*claims.values()}) == len(claims) else None
 
 
 def _claim_by_counts(
@@ -64,12 +94,8 @@ def _claim_by_counts(
     return claims
 
 
-def _is_bill_of(event: LedgerEvent, message: MessageUsage) -> bool:
-    return (
-        event.input == message.input
-        and event.output == message.output
-        and _agree(event.model, message.model)
-    )
+def _is_bill_of(bill: _Look, message: _Look) -> bool:
+    return bill == message or (bill[1:] == message[1:] and _agree(bill[0], message[0]))
 
 
 def _agree(one: str | None, other: str | None) -> bool:

@@ -1,9 +1,11 @@
 """The usage event: one billed model call, counted once."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
 from amp_tray.core.money import Usd
+from amp_tray.core.tokens import TokenCounts
 
 UNKNOWN_MODEL = "unknown"
 """The model of usage whose log names none; it is counted and never priced."""
@@ -81,6 +83,17 @@ class UsageEvent(NamedTuple):
             + self.cache_creation_tokens
             + self.cache_read_tokens
         )
+
+
+Use: TypeAlias = tuple[
+    int, str, int, int, int, int, int | None, int | None, bool, Terms | None
+]
+"""What of a usage event costs and sums are made of: `at`, `model`, the four counts, `credits`,
+`recorded_cost`, `single` and `terms`."""
+
+_USED = ("at", "model", *TokenCounts._fields, "credits", "recorded_cost", "single", "terms")
+use_of = itemgetter(*map(UsageEvent._fields.index, _USED))
+"""Returns the `Use` of a usage event."""
 
 
 class Rule(StrEnum):

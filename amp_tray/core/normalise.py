@@ -4,7 +4,9 @@ Source: thread files of published Amp builds. Non-Claude models report their unc
 cache creation, and one dialect's input includes the cache.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from operator import eq
 from typing import TypeAlias
 
 from amp_tray.core.events import UNKNOWN_MODEL
@@ -13,6 +15,9 @@ from amp_tray.core.records import MessageUsage, ThreadRecord, ToolInference
 
 Counts: TypeAlias = tuple[int, int, int, int]
 """Input, output, cache creation and cache read, as `TokenCounts` has them."""
+
+Columns: TypeAlias = Sequence[Sequence[int]]
+"""The four kinds of many usages, each kind by itself."""
 
 
 def normalise(counts: Counts, total_input: int | None, model: str = UNKNOWN_MODEL) -> Counts:
@@ -30,6 +35,15 @@ def normalise(counts: Counts, total_input: int | None, model: str = UNKNOWN_MODE
     if creation and _creates_by_prompt(model):
         uncached, creation = uncached + creation, 0
     return uncached, output, creation, read
+
+
+def normalise_all(
+    columns: Columns, total_inputs: Sequence[int | None], models: Sequence[str]
+) -> Columns:
+    """Rule R1 for many usages at once."""
+    if any(map(eq, columns[0], total_inputs)) or any(map(_creates_by_prompt, {*models})):
+        return tuple(zip(*map(normalise, zip(*columns, strict=True), total_inputs, models)))
+    return columns  # as nearly always: Claude's, told in today's dialect
 
 
 @lru_cache(maxsize=1024)

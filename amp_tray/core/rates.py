@@ -7,6 +7,7 @@ one request's.
 
 from collections.abc import Callable
 from functools import lru_cache
+from math import inf
 from typing import NamedTuple
 
 from amp_tray.core.events import UsageEvent
@@ -98,9 +99,11 @@ class Prices(NamedTuple):
     rates: Rates
     tiers: tuple[Tier, ...] = ()
 
-    def are_usual(self, most_tokens: int) -> bool:
-        """Say whether all requests of at most so many tokens have the usual rates."""
-        return not self.tiers or self.rates_for(most_tokens) is self.rates
+    @property
+    def usual_up_to(self) -> float:
+        """Return how many tokens of input and cache a request may have at the usual rates."""
+        begins = (tier.above for tier in self.tiers if tier.above and not tier.speed)
+        return min(begins, default=inf)
 
     def rates_for(self, request_tokens: int, speed: str = "") -> Rates:
         """Return the rates of a request by its tokens of input and cache together.

@@ -9,30 +9,103 @@ builds write with what they bill; the terms are in `records`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
+from itertools import chain, compress, repeat
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from amp_tray.core.claims import by_any_id, claim_messages
-from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, UsageEvent
-from amp_tray.core.normalise import Counts, counts_of, fallback_model
+from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, UsageEvent, Use, use_of
+from amp_tray.core.normalise import Columns, Counts, counts_of, fallback_model, normalise_all
 from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
 from amp_tray.core.tokens import TokenCounts
 
 # A tool's event sums several model calls, so context tiers say nothing about it.
 _SUMMED = frozenset({"oracle", "codebase-search", "subagent"})
 
+_Value = TypeVar("_Value")
+
+_NONE = repeat(None)
+_COUNTED = slice(4, 9)  # of calls: the four counts and the credits
+
 _at = attrgetter("at")
 # Looking up a member of an enumeration costs as much as a call.
 _PAIR, _MESSAGE, _USAGE = Evidence.PAIR, Evidence.MESSAGE, Rung.USAGE
 
 
-class Resolved(NamedTuple):
-    """A thread's usage events, oldest first, and what it holds that is not counted."""
+class Calls(NamedTuple):
+    """Calls that a thread's messages tell of, a column for each of a usage event's members.
 
-    events: tuple[UsageEvent, ...]
+    Nearly all usage is such, and columns are made and summed several times faster than events.
+    A column that repeats one value has no end; the others are of one length.
+    """
+
+    at: Sequence[int]
+    rung: Iterable[int]
+    evidence: Iterable[str]
+    model: Sequence[str]
+    input_tokens: Sequence[int]
+    output_tokens: Sequence[int]
+    cache_creation_tokens: Sequence[int]
+    cache_read_tokens: Sequence[int]
+    credits: Sequence[int | None]
+    message_id: Sequence[str | None]
+    event_id: Iterable[str | None]
+
+    def billed(self) -> "Calls":
+        """Return those that have tokens or credits: no other was billed."""
+        if all(self.output_tokens):  # as nearly always
+            return self
+        kept = list(map(any, zip(*self[_COUNTED])))
+        return Calls(*(tuple(compress(column, kept)) for column in self))
+
+    def uses(self) -> Iterator[Use]:
+        """Yield what their rollups are made of."""
+        return zip(self.at, self.model, *self[_COUNTED], _NONE, repeat(True), _NONE)
+
+    def events(self, session_id: str, thread_id: str) -> Iterator[UsageEvent]:
+        """Yield them as usage events."""
+        names, (*known, message_ids, event_ids) = (repeat(session_id), repeat(thread_id)), self
+        rows = zip(*names, *known, _NONE, repeat(True), message_ids, event_ids, _NONE, _NONE)
+        return map(UsageEvent._make, rows)
+
+
+class Resolved(NamedTuple):
+    """A thread's usage, and what it holds that is not counted.
+
+    Attributes:
+        calls: of its messages.
+        others: usage that no message tells of.
+    """
+
+    session_id: str
+    thread_id: str
+    calls: tuple[Calls, ...]
+    others: tuple[UsageEvent, ...]
     drops: tuple[Drop, ...]
+
+    @property
+    def events(self) -> tuple[UsageEvent, ...]:
+        """Return its usage events, oldest first."""
+        names = (self.session_id, self.thread_id)
+        made = chain.from_iterable(calls.events(*names) for calls in self.calls)
+        return tuple(sorted((*made, *self.others), key=_at))
+
+    def uses(self) -> Iterator[Use]:
+        """Yield what its rollups are made of, in no order."""
+        yield from chain.from_iterable(calls.uses() for calls in self.calls)
+        yield from map(use_of, self.others)
+
+    def span(self) -> tuple[int, int | None, int | None]:
+        """Return how many usage events there are, and the first and last instant."""
+        columns = [calls.at for calls in self.calls if calls.at]
+        if self.others:
+            columns.append([event.at for event in self.others])
+        if not columns:
+            return 0, None, None
+        return sum(map(len, columns)), min(map(min, columns)), max(map(max, columns))
 
 
 def resolve_thread(
@@ -53,10 +126,13 @@ def resolve_thread(
     """
     session = record.thread_id if session_id is None else session_id
     thread = _Thread(record, session, files)
-    events = [*thread.from_ledger(), *thread.from_messages(), *thread.from_tools()]
-    billed = [event for event in events if event.credits or event.total_tokens]
-    billed.sort(key=_at)
-    return Resolved(tuple(billed), tuple(thread.drops))
+    calls = tuple(thread.from_messages())
+    others = tuple(
+        event
+        for event in (*thread.from_ledger(), *thread.from_tools())
+        if event.credits or event.total_tokens
+    )
+    return Resolved(session, record.thread_id, calls, others, tuple(thread.drops))
 
 
 class _Thread:
@@ -67,19 +143,58 @@ class _Thread:
         self.session_id = session_id
         self.files = files
         self.drops: list[Drop] = []
-        self.by_id = by_any_id(record) if record.events else {}
-        self.claims = claim_messages(record, self.by_id)
+        self.claims = claim_messages(record) if record.events else {}
+        self.unclaimed = [
+            event for place, event in enumerate(record.events) if place not in self.claims
+        ]
         self.model = fallback_model(record)
         self.tools = self._tools_by_use()
 
+    @cached_property
+    def by_id(self) -> Mapping[str, Sequence[int]]:
+        """The positions of the messages by every id."""
+        return by_any_id(self.record)
+
+    def from_messages(self) -> Iterator[Calls]:
+        """Yield the messages that an event claims, each with that event, and the others."""
+        messages = self.record.messages
+        if self.claims:
+            claimed = list(self.claims.values())
+            bills = map(self.record.events.__getitem__, self.claims)
+            yield self._calls(map(messages.__getitem__, claimed), bills)
+            left = {*range(len(messages))}.difference(claimed)
+            messages = tuple(map(messages.__getitem__, sorted(left)))
+        if messages:
+            yield self._calls(messages)
+
+    def _calls(
+        self, messages: Iterable[MessageUsage], bills: Iterable[LedgerEvent] = ()
+    ) -> Calls:
+        """Return messages as calls, where they have bills with what those know better."""
+        _, ids, models, *counts, total_inputs, amounts, ats, rungs, _, _, _ = _columns(messages)
+        evidence, event_ids = _MESSAGE, _NONE
+        if bills:
+            evidence = _PAIR
+            event_ids, billed_at, billed_models, _, billed, *_ = _columns(bills)
+            models = _filled(billed_models, models)
+            amounts = _filled(billed, amounts)  # an event's 0 is: not recorded
+            if None in billed_at:
+                times = zip(billed_at, ats, rungs, strict=True)
+                told = [(own, rung) if at is None else (at, _USAGE) for at, own, rung in times]
+                ats, rungs = _columns(told)
+            else:
+                ats, rungs = billed_at, repeat(_USAGE)
+        models = _filled(models, repeat(self.model))
+        counts = normalise_all(counts, total_inputs, models)
+        calls = Calls(ats, rungs, repeat(evidence), models, *counts, amounts, ids, event_ids)
+        return calls.billed()
+
     def from_ledger(self) -> Iterator[UsageEvent]:
-        """Yield what the usage ledger tells, its inference events with the messages they claim."""
+        """Yield what the usage ledger tells that claims no message."""
         told: set[str] = set()
-        for position, event in enumerate(self.record.events):
+        for event in self.unclaimed:
             use = event.tool_use_id
-            if position in self.claims:
-                yield self._pair(event, self.record.messages[self.claims[position]])
-            elif event.subagent_thread_id in self.files:
+            if event.subagent_thread_id in self.files:
                 why = f"the sub-thread {event.subagent_thread_id} has a file of its own"
                 self._drop(Rule.SUB_THREAD, "ledger event", event.input + event.output, why)
             elif use is None or not _tells(self.tools.get(use, ())):
@@ -91,22 +206,11 @@ class _Thread:
                 told.add(use)
                 yield from self._event_by_tools(event, self.tools[use])
 
-    def from_messages(self) -> Iterator[UsageEvent]:
-        """Yield the assistant usages that no event claims."""
-        claimed = set(self.claims.values())
-        for position, message in enumerate(self.record.messages):
-            if position not in claimed:
-                yield self._message(message)
-
     def from_tools(self) -> Iterator[UsageEvent]:
         """Yield the tools' inferences that no ledger event tells of."""
         if not self.tools:
             return
-        billed = {
-            event.tool_use_id
-            for position, event in enumerate(self.record.events)
-            if position not in self.claims
-        } - {None}
+        billed = {event.tool_use_id for event in self.unclaimed} - {None}
         for use, inferences in self.tools.items():
             if use not in billed:
                 for inference in inferences:
@@ -122,41 +226,6 @@ class _Thread:
             why = f"the sub-thread {inference.thread_id} counts its own calls"
             self._drop(Rule.TOOL, "tool inference", sum(_counts(inference)), why)
         return tools
-
-    def _pair(self, event: LedgerEvent, message: MessageUsage) -> UsageEvent:
-        model = event.model or message.model or self.model
-        amount = event.credits or message.credits  # an event's 0 is: not recorded
-        # By place, here and below: names would take twice as long.
-        return UsageEvent(
-            self.session_id,
-            self.record.thread_id,
-            message.at if event.at is None else event.at,
-            message.rung if event.at is None else _USAGE,
-            _PAIR,
-            model,
-            *counts_of(message, model),
-            amount,
-            None,
-            True,
-            message.message_id,
-            event.event_id,
-        )
-
-    def _message(self, message: MessageUsage) -> UsageEvent:
-        model = message.model or self.model
-        return UsageEvent(
-            self.session_id,
-            self.record.thread_id,
-            message.at,
-            message.rung,
-            _MESSAGE,
-            model,
-            *counts_of(message, model),
-            message.credits,
-            None,
-            True,
-            message.message_id,
-        )
 
     def _event(self, event: LedgerEvent) -> UsageEvent:
         at, rung = self._event_time(event)
@@ -210,6 +279,15 @@ class _Thread:
 
     def _drop(self, rule: Rule, what: str, tokens: int, why: str) -> None:
         self.drops.append(Drop(self.session_id, self.record.thread_id, rule, what, tokens, why))
+
+
+def _columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    return zip(*rows, strict=True)
+
+
+def _filled(column: Sequence[_Value | None], others: Iterable[_Value]) -> Sequence[_Value]:
+    """Return a column with others' values where it has none."""
+    return column if all(column) else [one or other for one, other in zip(column, others)]
 
 
 def _tells(inferences: Sequence[ToolInference]) -> bool:

@@ -15,7 +15,7 @@ class Alone(NamedTuple):
     """A thread that no other decides about; its session is itself.
 
     Attributes:
-        size, first_at, last_at, events: its usage events, how many and as `usage` spells them.
+        size, first_at, last_at: of its usage events, which are made of its facts when asked for.
     """
 
     thread_id: str
@@ -24,7 +24,6 @@ class Alone(NamedTuple):
     size: int
     first_at: int | None
     last_at: int | None
-    events: str
 
 
 class Arrival(NamedTuple):
@@ -86,7 +85,7 @@ class Arrivals:
             ((number, item.thread.thread_id, item.facts) for number, item in numbered),
         )
         self._many(
-            "INSERT INTO thread VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO thread VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
             (
                 (scope_id, item.thread.thread_id, *item.thread)  # the thread is its session
                 for item in arrivals

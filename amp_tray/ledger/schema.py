@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 TABLES = """
 CREATE TABLE root (
@@ -185,7 +185,11 @@ CREATE TABLE reset (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS, 5: DAYS, 6: PLACES}
+EVENTS_ON_DEMAND = """
+-- From here on a thread that no other decides about may have no `events`: its facts tell them.
+"""
+
+MIGRATIONS = {1: TABLES, 2: LINKS, 3: META, 4: ROLLUPS, 5: DAYS, 6: PLACES, 7: EVENTS_ON_DEMAND}
 """What brings a ledger of the version before to each version; 0 is an empty file."""
 
 

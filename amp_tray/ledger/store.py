@@ -17,6 +17,8 @@ import msgspec
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.family import ThreadSpan, ThreadUsage
 from amp_tray.core.records import ThreadRecord
+from amp_tray.core.resolve import resolve_thread
+from amp_tray.core.unite import unite_copies
 from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.connect import connect
 from amp_tray.ledger.days import KeptDays
@@ -291,7 +293,7 @@ class Ledger:
             values,
         )
         for session, group in groupby(rows, key=lambda row: str(row[0])):
-            yield session, [event for row in group for event in self._events(*row)]
+            yield session, [event for row in group for event in self._events(scope, *row)]
 
     def session(self, scope: Scope, session_id: str) -> ThreadInfo | None:
         """Return what is known of a session besides its usage.
@@ -317,7 +319,11 @@ class Ledger:
         )
         return [ThreadSpan(*row) for row in rows]
 
-    def _events(self, session_id: str, thread_id: str, text: str) -> Sequence[UsageEvent]:
+    def _events(
+        self, scope: Scope, session_id: str, thread_id: str, text: str
+    ) -> Sequence[UsageEvent]:
+        if not text:  # it stands alone
+            return resolve_thread(unite_copies(self.records(scope, thread_id)), session_id).events
         written, events = self._written.get((session_id, thread_id), ("", ()))
         if text == written:  # by this transaction: they need not be decoded again
             return events

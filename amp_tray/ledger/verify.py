@@ -95,6 +95,10 @@ def _events(
     problems: list[str] = []
     for scope in scopes:
         resolve_anew(ledger, scope)
+        copy.execute(  # those that are made of the facts when asked for
+            "UPDATE thread SET events = '' WHERE (scope_id, thread_id) IN"
+            " (SELECT scope_id, thread_id FROM was_thread WHERE events = '')"
+        )
         problems += _differences(copy, scope)
     return sum(scope.events for scope in scopes), problems
 

@@ -12,17 +12,17 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from amp_tray.core.diagnostics import Diagnostic
-from amp_tray.core.family import relatives, resolve_family
+from amp_tray.core.family import relatives
 from amp_tray.core.rates import CardOf
 from amp_tray.core.records import ThreadRecord
-from amp_tray.core.rollup import recent_costs, roll_up
+from amp_tray.core.resolve import resolve_thread
+from amp_tray.core.rollup import PriceList, recent_costs, roll_up_uses
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
 from amp_tray.ledger.facts import encode_facts
 from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import decode_rollups, encode_rollups
-from amp_tray.ledger.usage import encode_events, span_of_events
 from amp_tray.live.files import FileReading, read_log
 from amp_tray.live.helpers import helpers_for, spread
 from amp_tray.live.roots import Root
@@ -89,11 +89,12 @@ def digester(files: Sequence[File], card_of: CardOf, *, since: int, max_bytes: i
     """
     roots = {root.root_id: root for root, _ in files}
     folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
+    prices = PriceList(card_of)
 
     def digest(number: int) -> Digest:
         root, name = files[number]
         file = read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
-        return Digest(number, None) if file is None else _digest(number, file, card_of, since)
+        return Digest(number, None) if file is None else _digest(number, file, prices, since)
 
     return digest
 
@@ -165,7 +166,7 @@ def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
     )
 
 
-def _digest(number: int, file: FileReading, card_of: CardOf, since: int) -> Digest:
+def _digest(number: int, file: FileReading, prices: PriceList, since: int) -> Digest:
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record
@@ -176,20 +177,18 @@ def _digest(number: int, file: FileReading, card_of: CardOf, since: int) -> Dige
     if record is None:
         return Digest(number, file.state, troubles)
     try:
-        alone = None if relatives(record) else _alone(record, card_of, since)
+        alone = None if relatives(record) else _alone(record, prices, since)
     except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
         alone = None
     return Digest(number, file.state, troubles, encode_facts(record), alone)
 
 
-def _alone(record: ThreadRecord, card_of: CardOf, since: int) -> AloneUsage:
-    events = resolve_family({record.thread_id: record}).threads[record.thread_id].events
+def _alone(record: ThreadRecord, prices: PriceList, since: int) -> AloneUsage:
+    resolved = resolve_thread(record)
+    count, first_at, last_at = resolved.span()
+    recent = last_at is not None and last_at >= since
     return AloneUsage(
-        Alone(
-            *(record.thread_id, record.title, record.project),
-            *span_of_events(events),
-            encode_events(events),
-        ),
-        encode_rollups(roll_up(events, card_of)),
-        recent_costs(events, card_of, since),
+        Alone(record.thread_id, record.title, record.project, count, first_at, last_at),
+        encode_rollups(roll_up_uses(resolved.uses(), prices)),
+        recent_costs(resolved.events, prices.card_of, since) if recent else (),
     )

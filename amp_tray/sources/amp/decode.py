@@ -6,7 +6,6 @@ and mix in one file; which members are there says how usage is told, never a ver
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -23,9 +22,12 @@ from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.parse import parse_thread
 from amp_tray.sources.amp.times import MessageTimes
 from amp_tray.sources.amp.values import (
+    digits_of,
+    known_model,
     nanocredits,
     read_id,
     read_instant,
+    read_model,
     read_position,
     read_text,
 )
@@ -36,7 +38,7 @@ _NO_TOKENS = wire.EventTokens()
 _NO_TREE = wire.Tree()
 _NO_USAGE = wire.Usage()
 _USAGE = Rung.USAGE  # kept, since looking it up costs as much as a call
-_NO_MODELS = frozenset({"", "undefined", "null"})
+_new = tuple.__new__  # in a third of the time of a call by name
 
 
 def decode_thread(data: bytes, path: str, mtime: int) -> Reading:
@@ -72,53 +74,70 @@ def _record(thread: wire.Thread, path: str, mtime: int) -> ThreadRecord:
         origin_thread_id=origin,
         fork_point=None if origin is None else read_position(thread.fork_point_index),
         messages=tuple(_messages(messages, MessageTimes(thread, mtime))),
-        events=tuple(map(_event, (ledger.events if ledger is not None else None) or ())),
+        events=tuple(_events((ledger.events if ledger is not None else None) or ())),
         tools=tuple(_tools(messages)),
     )
 
 
 def _messages(messages: Sequence[wire.Message], times: MessageTimes) -> Iterator[MessageUsage]:
+    # What is as usual is looked at here, and not where it would be called for: a call costs more.
+    sent_at: int | None = None
     for position, message in enumerate(messages):
         if message.role == "user":
-            times.pass_user(message)
+            if message.meta is not None:
+                sent_at = read_instant(message.meta.sent_at) or sent_at
             continue
         usage = message.usage
         if usage is None:
             continue
-        at, rung = times.of(message, usage)
-        # By place, here and below: names would take as long as all the rest of it.
-        yield MessageUsage(
-            position,
-            read_id(message.message_id),
-            _model(usage.model),
-            usage.input_tokens or 0,
-            usage.output_tokens or 0,
-            usage.cache_creation_input_tokens or 0,
-            usage.cache_read_input_tokens or 0,
-            usage.total_input_tokens,
-            nanocredits(usage.credits),
-            at,
-            rung,
-            times.sent_at,
-            at if rung is _USAGE else None,
+        name, model, amount = message.message_id, usage.model, usage.credits
+        rung: Rung = _USAGE
+        at = stamp = None if usage.timestamp is None else read_instant(usage.timestamp)
+        if at is None:
+            at, rung = times.of(message, sent_at)
+        yield _new(
+            MessageUsage,
+            (
+                position,
+                digits_of(name) if type(name) is int else read_id(name),
+                known_model(model) if type(model) is str else read_model(model),
+                usage.input_tokens or 0,
+                usage.output_tokens or 0,
+                usage.cache_creation_input_tokens or 0,
+                usage.cache_read_input_tokens or 0,
+                usage.total_input_tokens,
+                None if amount is None else nanocredits(amount),
+                at,
+                rung,
+                sent_at,
+                stamp,
+                (),
+            ),
         )
 
 
-def _event(event: wire.Event) -> LedgerEvent:
-    tokens = event.tokens or _NO_TOKENS
-    return LedgerEvent(
-        read_id(event.id),
-        read_instant(event.timestamp),
-        _model(event.model),
-        _operation(event.operation_type),
-        nanocredits(event.credits),
-        tokens.input or 0,
-        tokens.output or 0,
-        read_id(event.from_message_id),
-        read_id(event.to_message_id),
-        read_id(event.tool_use_id),
-        read_id(event.subagent_thread_id),
-    )
+def _events(events: Sequence[wire.Event]) -> Iterator[LedgerEvent]:
+    for event in events:
+        tokens, model, amount = event.tokens or _NO_TOKENS, event.model, event.credits
+        origin, target = event.from_message_id, event.to_message_id
+        use, thread = event.tool_use_id, event.subagent_thread_id
+        operation = event.operation_type
+        yield _new(
+            LedgerEvent,
+            (
+                read_id(event.id),
+                read_instant(event.timestamp),
+                known_model(model) if type(model) is str else read_model(model),
+                INFERENCE if operation == INFERENCE else read_text(operation) or INFERENCE,
+                None if amount is None else nanocredits(amount),
+                tokens.input or 0,
+                tokens.output or 0,
+                digits_of(origin) if type(origin) is int else read_id(origin),
+                digits_of(target) if type(target) is int else read_id(target),
+                None if use is None else read_id(use),
+                None if thread is None else read_id(thread),
+            ),
+        )
 
 
 def _tools(messages: Sequence[wire.Message]) -> Iterator[ToolInference]:
@@ -136,7 +155,7 @@ def _tools(messages: Sequence[wire.Message]) -> Iterator[ToolInference]:
                     tool_use_id=tool_use_id,
                     ordinal=ordinals[use] - 1,
                     message_position=position,
-                    model=_model(usage.model) or _model(inference.model),
+                    model=read_model(usage.model) or read_model(inference.model),
                     input=usage.input_tokens or 0,
                     output=usage.output_tokens or 0,
                     cache_creation=usage.cache_creation_input_tokens or 0,
@@ -147,39 +166,20 @@ def _tools(messages: Sequence[wire.Message]) -> Iterator[ToolInference]:
                 )
 
 
-def _model(value: object) -> str | None:
-    return _known_model(value) if type(value) is str else _read_model(value)
-
-
-@lru_cache(maxsize=256)  # a user has a handful, each named thousands of times
-def _known_model(value: str) -> str | None:
-    return _read_model(value)
-
-
-def _operation(value: object) -> str:
-    # Nearly all are this one.
-    return INFERENCE if value == INFERENCE else read_text(value) or INFERENCE
-
-
-def _read_model(value: object) -> str | None:
-    name = read_text(value)
-    return None if name is None or name.lower() in _NO_MODELS else name
-
-
 def _tag_model(initial: wire.Initial | None) -> str | None:
     tags = (initial.tags if initial is not None else None) or ()
     models = {
         model
         for tag in tags
         if isinstance(tag, str) and tag.startswith(_MODEL_TAG)
-        if (model := _model(tag.removeprefix(_MODEL_TAG))) is not None
+        if (model := read_model(tag.removeprefix(_MODEL_TAG))) is not None
     }
     return models.pop() if len(models) == 1 else None
 
 
 def _last_model(thread: wire.Thread) -> str | None:
     last = thread.debug.last_inference_usage if thread.debug is not None else None
-    return None if last is None else _model(last.model)
+    return None if last is None else read_model(last.model)
 
 
 def _project(tree: wire.Tree) -> str | None:

@@ -12,31 +12,23 @@ from amp_tray.sources.amp import wire
 from amp_tray.sources.amp.values import read_id, read_instant
 
 # Looking up a member of an enumeration costs as much as a call.
-_USAGE, _MESSAGE, _BLOCK, _TRACE, _SENT, _CREATED, _MTIME = Rung
+_, _MESSAGE, _BLOCK, _TRACE, _SENT, _CREATED, _MTIME = Rung
 
 
 class MessageTimes:
-    """The ladder for one thread, walked message by message in file order.
-
-    Attributes:
-        sent_at: `sentAt` of the latest user message passed so far, None before one.
-    """
+    """The ladder for one thread."""
 
     def __init__(self, thread: wire.Thread, mtime: int) -> None:
-        self.sent_at: int | None = None
         self._created = read_instant(thread.created)
         self._mtime = mtime
         self._traces = _trace_times(thread)
 
-    def pass_user(self, message: wire.Message) -> None:
-        """Take note of a user's message; call it for each one, in order."""
-        if message.meta is not None:
-            self.sent_at = read_instant(message.meta.sent_at) or self.sent_at
+    def of(self, message: wire.Message, sent_at: int | None) -> tuple[int, Rung]:
+        """Return when a message whose usage does not say was billed, and which rung says so.
 
-    def of(self, message: wire.Message, usage: wire.Usage) -> tuple[int, Rung]:  # noqa: PLR0911 - one a rung
-        """Return when a message with usage was billed and which rung says so."""
-        if usage.timestamp is not None and (at := read_instant(usage.timestamp)) is not None:
-            return at, _USAGE
+        Args:
+            sent_at: `sentAt` of the latest user message before it.
+        """
         if message.timestamp is not None and (at := read_instant(message.timestamp)) is not None:
             return at, _MESSAGE
         if message.content and (at := _latest_block_time(message.content)) is not None:
@@ -45,8 +37,8 @@ class MessageTimes:
             at = self._traces.get(read_id(message.message_id) or "")
             if at is not None:
                 return at, _TRACE
-        if self.sent_at is not None:
-            return self.sent_at, _SENT
+        if sent_at is not None:
+            return sent_at, _SENT
         if self._created is not None:
             return self._created, _CREATED
         return self._mtime, _MTIME

@@ -15,6 +15,7 @@ MAX_CREDITS = 10**9
 
 # Below this a product of two floats is right to a hundredth of a nanocredit.
 _PLAIN_CREDITS, _NANO, _SURE = 10_000, 1e9, 0.25
+_NO_MODELS = frozenset({"", "undefined", "null"})
 _LAST_INSTANT = 253402300799999  # the end of year 9999
 _MAX_TEXT = 1000
 
@@ -46,6 +47,7 @@ class Judge:
         return value
 
 
+@lru_cache(maxsize=1024)  # a bill and its message say the same
 def nanocredits(value: float | None) -> int | None:
     """Return an amount of credits, None or up to `MAX_CREDITS`, as nanocredits."""
     if value is None:
@@ -75,12 +77,12 @@ def read_text(value: object) -> str | None:
 
 def read_id(value: object) -> str | None:
     """Return an id as text without anything hidden: ids are shown, compared and passed on."""
-    if type(value) is str and value.isascii() and value.isprintable():  # as nearly always
-        return value[:_MAX_TEXT] or None
+    if type(value) is int:
+        return digits_of(value)
     if value is None:
         return None
-    if type(value) is int:
-        return _digits(value)
+    if type(value) is str and value.isascii() and value.isprintable():  # as nearly always
+        return value[:_MAX_TEXT] or None
     text = read_text(value)
     if text is None or (text.isascii() and text.isprintable()):
         return text
@@ -88,8 +90,25 @@ def read_id(value: object) -> str | None:
 
 
 @lru_cache(maxsize=1024)  # messages are counted from 0 in every thread
-def _digits(value: int) -> str:
+def digits_of(value: int) -> str:
+    """Return a number as text: messages have numbers for ids."""
     return str(value)[:_MAX_TEXT]
+
+
+def read_model(value: object) -> str | None:
+    """Return a model's name; None where there is none, or one that says so."""
+    return known_model(value) if type(value) is str else _model(value)
+
+
+@lru_cache(maxsize=256)  # a user has a handful, each named thousands of times
+def known_model(value: str) -> str | None:
+    """Return what `read_model` makes of a text."""
+    return _model(value)
+
+
+def _model(value: object) -> str | None:
+    name = read_text(value)
+    return None if name is None or name.lower() in _NO_MODELS else name
 
 
 def read_position(value: object) -> int | None:
