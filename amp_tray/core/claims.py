@@ -9,15 +9,13 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
-from amp_tray.core.records import INFERENCE, MessageUsage, ThreadRecord
+from amp_tray.core.records import INFERENCE, ThreadRecord
 
 _Look: TypeAlias = tuple[str | None, int, int]
 """What a bill and its message share: model, input and output."""
 
 _Bill: TypeAlias = tuple[str, str | None, _Look]
 """What of an event decides which message it claims: operation, the name of the message, look."""
-
-_LOOK = slice(MessageUsage._fields.index("model"), MessageUsage._fields.index("cache_creation"))
 
 
 def claim_messages(record: ThreadRecord) -> dict[int, int]:
@@ -30,7 +28,7 @@ def claim_messages(record: ThreadRecord) -> dict[int, int]:
         return {}
     _, _, models, operations, _, inputs, outputs, _, names, _, _ = zip(*record.events, strict=True)
     bills = list(zip(operations, names, zip(models, inputs, outputs, strict=True), strict=True))
-    looks = [message[_LOOK] for message in record.messages]
+    looks = [message[2:5] for message in record.messages]
     claims = _plain_claims(record, bills, looks)
     if claims is not None and len(claims) == operations.count(INFERENCE):
         return claims

@@ -85,9 +85,7 @@ class UsageEvent(NamedTuple):
         )
 
 
-Use: TypeAlias = tuple[
-    int, str, int, int, int, int, int | None, int | None, bool, Terms | None
-]
+Use: TypeAlias = tuple[int, str, int, int, int, int, int | None, int | None, bool, Terms | None]
 """What of a usage event costs and sums are made of: `at`, `model`, the four counts, `credits`,
 `recorded_cost`, `single` and `terms`."""
 

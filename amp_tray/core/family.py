@@ -13,7 +13,7 @@ from amp_tray.core.forks import share_out
 from amp_tray.core.identity import Fact, Signature, links_of, total_of
 from amp_tray.core.lineage import Family, session_of
 from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
-from amp_tray.core.resolve import resolve_thread
+from amp_tray.core.resolve import Resolved, resolve_thread
 
 RULES_VERSION = 3
 """Raise it when a rule changes: events that an older version resolved are then made anew."""
@@ -87,6 +87,11 @@ def resolve_family(family: Family) -> FamilyUsage:
             wanted.setdefault(signature, holder)
     searched = frozenset((holder, signature) for signature, holder in wanted.items())
     return FamilyUsage(threads, tuple(drops), searched)
+
+
+def resolve_alone(record: ThreadRecord) -> Resolved:
+    """Resolve a thread that has no `relatives`: a family of itself."""
+    return resolve_thread(record, record.thread_id, {record.thread_id})
 
 
 def relatives(record: ThreadRecord) -> set[str]:

@@ -42,7 +42,8 @@ def normalise_all(
 ) -> Columns:
     """Rule R1 for many usages at once."""
     if any(map(eq, columns[0], total_inputs)) or any(map(_creates_by_prompt, {*models})):
-        return tuple(zip(*map(normalise, zip(*columns, strict=True), total_inputs, models)))
+        usages = zip(*columns, strict=True)
+        return tuple(zip(*map(normalise, usages, total_inputs, models), strict=True))
     return columns  # as nearly always: Claude's, told in today's dialect
 
 

@@ -14,20 +14,18 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import chain, compress, repeat
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from amp_tray.core.claims import by_any_id, claim_messages
 from amp_tray.core.events import UNKNOWN_MODEL, Drop, Evidence, Rule, UsageEvent, Use, use_of
-from amp_tray.core.normalise import Columns, Counts, counts_of, fallback_model, normalise_all
+from amp_tray.core.normalise import Counts, counts_of, fallback_model, normalise_all
 from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord, ToolInference
 from amp_tray.core.tokens import TokenCounts
 
 # A tool's event sums several model calls, so context tiers say nothing about it.
 _SUMMED = frozenset({"oracle", "codebase-search", "subagent"})
 
-_Value = TypeVar("_Value")
-
-_NONE = repeat(None)
+_NONE: Iterable[Any] = repeat(None)
 _COUNTED = slice(4, 9)  # of calls: the four counts and the credits
 
 _at = attrgetter("at")
@@ -58,8 +56,8 @@ class Calls(NamedTuple):
         """Return those that have tokens or credits: no other was billed."""
         if all(self.output_tokens):  # as nearly always
             return self
-        kept = list(map(any, zip(*self[_COUNTED])))
-        return Calls(*(tuple(compress(column, kept)) for column in self))
+        kept = list(map(any, zip(*self[_COUNTED], strict=True)))
+        return Calls._make(tuple(compress(column, kept)) for column in self)
 
     def uses(self) -> Iterator[Use]:
         """Yield what their rollups are made of."""
@@ -167,11 +165,9 @@ class _Thread:
         if messages:
             yield self._calls(messages)
 
-    def _calls(
-        self, messages: Iterable[MessageUsage], bills: Iterable[LedgerEvent] = ()
-    ) -> Calls:
+    def _calls(self, messages: Iterable[MessageUsage], bills: Iterable[LedgerEvent] = ()) -> Calls:
         """Return messages as calls, where they have bills with what those know better."""
-        _, ids, models, *counts, total_inputs, amounts, ats, rungs, _, _, _ = _columns(messages)
+        _, ids, models, *counts, totals, amounts, ats, rungs, _, _, _ = _columns(messages)
         evidence, event_ids = _MESSAGE, _NONE
         if bills:
             evidence = _PAIR
@@ -185,9 +181,11 @@ class _Thread:
             else:
                 ats, rungs = billed_at, repeat(_USAGE)
         models = _filled(models, repeat(self.model))
-        counts = normalise_all(counts, total_inputs, models)
-        calls = Calls(ats, rungs, repeat(evidence), models, *counts, amounts, ids, event_ids)
-        return calls.billed()
+        inputs, outputs, creations, reads = normalise_all(counts, totals, models)
+        return Calls(
+            *(ats, rungs, repeat(evidence), models, inputs, outputs, creations, reads),
+            *(amounts, ids, event_ids),
+        ).billed()
 
     def from_ledger(self) -> Iterator[UsageEvent]:
         """Yield what the usage ledger tells that claims no message."""
@@ -281,13 +279,17 @@ class _Thread:
         self.drops.append(Drop(self.session_id, self.record.thread_id, rule, what, tokens, why))
 
 
-def _columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+def _columns(rows: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
     return zip(*rows, strict=True)
 
 
-def _filled(column: Sequence[_Value | None], others: Iterable[_Value]) -> Sequence[_Value]:
+def _filled(column: Sequence[Any], others: Iterable[Any]) -> Sequence[Any]:
     """Return a column with others' values where it has none."""
-    return column if all(column) else [one or other for one, other in zip(column, others)]
+    return column if all(column) else [*map(_either, column, others)]
+
+
+def _either(one: Any, other: Any) -> Any:
+    return one or other
 
 
 def _tells(inferences: Sequence[ToolInference]) -> bool:

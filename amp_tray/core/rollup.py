@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, assert_never
 
 from amp_tray.core.choices import Mode
-from amp_tray.core.events import Use, UsageEvent, use_of
+from amp_tray.core.events import UsageEvent, Use, use_of
 from amp_tray.core.modes import USD_PER_CREDIT, auto_cost, recorded_cost
 from amp_tray.core.money import Credits, Usd
 from amp_tray.core.periods import QUARTER_MS
@@ -154,7 +154,7 @@ def roll_up_uses(uses: Iterable[Use], prices: PriceList) -> tuple[Rollup, ...]:
     )
 
 
-def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:
+def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:  # noqa: C901, PLR0912
     # One loop over local names, priced as a whole: this runs for every event of a ledger.
     first_at, _, inputs, outputs, creations, reads, amount, told, single, terms = uses[0]
     last_at, largest = first_at, inputs + creations + reads
@@ -185,19 +185,20 @@ def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:
         if terms is not None:
             hours += terms.hour_creation_tokens
             quick = quick or terms.speed != ""
+    calculated, uncalculated = 0, inputs + outputs + creations + reads
     card = price.card
-    if card is None:
-        calculated, uncalculated = 0, inputs + outputs + creations + reads
-    elif quick or largest > price.usual_up_to:
-        calculated, uncalculated = sum(cost_of(each, card) for each in map(_event_of, uses)), 0
-    else:
-        calculated, uncalculated = (
-            inputs * price.input
-            + outputs * price.output
-            + creations * price.creation
-            + reads * price.read
-            + hours * price.hour_more
-        ), 0
+    if card is not None:
+        uncalculated = 0
+        if quick or largest > price.usual_up_to:
+            calculated = sum(cost_of(event, card) for event in map(_event_of, uses))
+        else:
+            calculated = (
+                inputs * price.input
+                + outputs * price.output
+                + creations * price.creation
+                + reads * price.read
+                + hours * price.hour_more
+            )
     auto, unknown = calculated, uncalculated
     recorded, unrecorded = amounts * USD_PER_CREDIT, bare
     if given:  # a log that tells its costs: event by event, for not all of them may have one
@@ -225,8 +226,11 @@ def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:
 
 
 def _event_of(use: Use) -> UsageEvent:
-    at, model, *counted, terms = use
-    return UsageEvent("", "", at, 0, "", model, *counted, terms=terms)
+    at, model, input_, output, creation, read, amount, told, single, terms = use
+    event = UsageEvent("", "", at, 0, "", model, input_, output, creation, read, amount)
+    return event._replace(
+        recorded_cost=None if told is None else Usd(told), single=single, terms=terms
+    )
 
 
 def _sum_costs(

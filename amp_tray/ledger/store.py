@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import msgspec
 
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.family import ThreadSpan, ThreadUsage
+from amp_tray.core.family import ThreadSpan, ThreadUsage, resolve_alone
 from amp_tray.core.records import ThreadRecord
-from amp_tray.core.resolve import resolve_thread
 from amp_tray.core.unite import unite_copies
 from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.connect import connect
@@ -323,7 +322,7 @@ class Ledger:
         self, scope: Scope, session_id: str, thread_id: str, text: str
     ) -> Sequence[UsageEvent]:
         if not text:  # it stands alone
-            return resolve_thread(unite_copies(self.records(scope, thread_id)), session_id).events
+            return resolve_alone(unite_copies(self.records(scope, thread_id))).events
         written, events = self._written.get((session_id, thread_id), ("", ()))
         if text == written:  # by this transaction: they need not be decoded again
             return events

@@ -12,10 +12,9 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from amp_tray.core.diagnostics import Diagnostic
-from amp_tray.core.family import relatives
+from amp_tray.core.family import relatives, resolve_alone
 from amp_tray.core.rates import CardOf
 from amp_tray.core.records import ThreadRecord
-from amp_tray.core.resolve import resolve_thread
 from amp_tray.core.rollup import PriceList, recent_costs, roll_up_uses
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
@@ -184,7 +183,7 @@ def _digest(number: int, file: FileReading, prices: PriceList, since: int) -> Di
 
 
 def _alone(record: ThreadRecord, prices: PriceList, since: int) -> AloneUsage:
-    resolved = resolve_thread(record)
+    resolved = resolve_alone(record)
     count, first_at, last_at = resolved.span()
     recent = last_at is not None and last_at >= since
     return AloneUsage(

@@ -4,11 +4,13 @@ import logging
 import os
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from amp_tray.core.family import FamilyUsage, resolve_family
 from amp_tray.core.lineage import Family
+from amp_tray.core.records import ThreadRecord
 from amp_tray.ledger.arrivals import Arrivals
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger
@@ -256,8 +258,11 @@ def test_a_thread_that_the_program_fails_on_costs_itself_alone(
             raise RuntimeError(family["T-bad"].title)
         return resolve_family(family)
 
-    for module in (resolving, digest):
-        monkeypatch.setattr(module, "resolve_family", fail)
+    def fail_alone(record: ThreadRecord) -> NoReturn:
+        raise RuntimeError(record.title)
+
+    monkeypatch.setattr(resolving, "resolve_family", fail)
+    monkeypatch.setattr(digest, "resolve_alone", fail_alone)
     with caplog.at_level(logging.WARNING):
         snapshot = scanned(None, root)
     assert (total_tokens(snapshot), codes(snapshot)) == (100, ["bad-record"])

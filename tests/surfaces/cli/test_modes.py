@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from amp_tray.core.family import resolve_alone
 from amp_tray.core.money import Usd
-from amp_tray.ledger.usage import decode_events, encode_events
+from amp_tray.ledger.facts import decode_facts
+from amp_tray.ledger.usage import encode_events
 from amp_tray_rpc.client import RemoteError
 from tests.support.samples import MODEL, answer, thread
 from tests.support.sandbox import Sandbox
@@ -48,14 +50,12 @@ def mixed(user: Sandbox) -> Sandbox:
     # Amp records no USD: the ledger is told so by hand, as a source that does would.
     with closing(sqlite3.connect(user.program.ledger_path)) as ledger, ledger:
         costs = {str(call[0]): call[3] for call in CALLS}
-        ((session, name, text),) = ledger.execute(
-            "SELECT session_id, thread_id, events FROM thread"
-        )
+        ((facts,),) = ledger.execute("SELECT facts FROM record")
         events = [
             event
             if (cost := costs[str(event.message_id)]) is None
             else event._replace(recorded_cost=Usd(int(cost * 10**12)))
-            for event in decode_events(session, name, text)
+            for event in resolve_alone(decode_facts(facts)).events
         ]
         ledger.execute("UPDATE thread SET events = ?", (encode_events(events),))
         ledger.execute("UPDATE scope SET prices = ''")  # so that all is priced anew
