@@ -5,6 +5,7 @@ The service keeps its writer; a report without one reads, answers and closes it 
 
 from collections.abc import Callable
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from amp_tray.app.program import Program
 from amp_tray.core.snapshot import Snapshot
@@ -23,11 +24,13 @@ _Answer = TypeVar("_Answer")
 
 def read_now(program: Program, progress: Progress) -> tuple[Queries, Snapshot]:
     """Read the files; return what answers questions of them."""
+    queries = program.queries()
     with uncollected():
         return _having_read(
             program,
+            queries,
             progress,
-            lambda queries, writer: (queries, writer.snapshot(1, scanned_at=queries.clock())),
+            lambda writer: (queries, writer.snapshot(1, scanned_at=queries.clock())),
         )
 
 
@@ -36,34 +39,42 @@ def report_now(program: Program, query: ReportQuery, progress: Progress) -> byte
 
     Reports by the calendar are made of days that the ledger keeps, not of all sessions.
     """
+    queries = program.queries()
+    days_in = queries.zone_of_days(query)
 
-    def report(queries: Queries, writer: Writer) -> bytes:
-        days_in = queries.zone_of_days(query)
+    def report(writer: Writer) -> bytes:
         snapshot = writer.snapshot(1, scanned_at=queries.clock(), days_in=days_in)
         return queries.report(snapshot, query)
 
     with uncollected():
-        return _having_read(program, progress, report)
+        return _having_read(program, queries, progress, report, days_in)
 
 
 def explain_now(program: Program, session: str, progress: Progress) -> bytes:
     """Read the files; return the explanation of a session as JSON."""
     from amp_tray.live.explaining import explain  # noqa: PLC0415 - a report needs none
 
+    queries = program.queries()
     return _having_read(
-        program, progress, lambda queries, writer: explain(writer, queries, session)
+        program, queries, progress, lambda writer: explain(writer, queries, session)
     )
 
 
 def _having_read(
-    program: Program, progress: Progress, make: Callable[[Queries, Writer], _Answer]
+    program: Program,
+    queries: Queries,
+    progress: Progress,
+    make: Callable[[Writer], _Answer],
+    days_in: ZoneInfo | None = None,
 ) -> _Answer:
     """Read the files, with the ledger where nobody else writes it, and make an answer.
 
     Where another process has the ledger (a service, another report) or it cannot be
     written, a copy in memory serves: the history is there, nothing is changed.
+
+    Args:
+        days_in: the zone of the days that the answer is made of, where it needs no more.
     """
-    queries = program.queries()
     lock = InstanceLock(program.data_directory / LEDGER_LOCK)
     ours, refusal = False, None
     try:
@@ -75,12 +86,12 @@ def _having_read(
         try:
             try:
                 with ledger_errors(program.ledger_path):
-                    writer.scan(progress)
-                    return make(queries, writer)
+                    writer.scan(progress, days_in=days_in)
+                    return make(writer)
             except LedgerError as error:
                 writer = mend_writer(program, writer, error, queries, ours=ours)
-                writer.scan(progress)
-                return make(queries, writer)
+                writer.scan(progress, days_in=days_in)
+                return make(writer)
         finally:
             writer.close()
     finally:

@@ -4,13 +4,14 @@ Reports by day, week and month need no more than this, however many sessions the
 are sums of whole numbers: what is added and taken away again leaves nothing.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
-from operator import attrgetter
+from operator import add, attrgetter, neg
 from typing import NamedTuple, Self, TypeAlias
+from zoneinfo import ZoneInfo
 
-from amp_tray.core.periods import by_day
+from amp_tray.core.periods import by_day, day_of
 from amp_tray.core.rollup import Rollup, model_groups
 
 FIRST_AT = attrgetter("first_at")
@@ -68,6 +69,57 @@ def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
     return {day: _shares(group) for day, group in days.items()}
 
 
+Part: TypeAlias = tuple[int, str, int, tuple[int, ...]]
+"""Some rollups added up: their day (its number in the calendar), model, how many, their sums."""
+
+
+def parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
+    """Add a few rollups up by their day in a zone, and by model."""
+    groups: dict[tuple[int, str], list[tuple[int, ...]]] = {}
+    for rollup in rollups:
+        model, first_at, _last_at, *sums = rollup
+        key = (day_of(first_at, zone).toordinal(), model)
+        groups.setdefault(key, []).append(tuple(sums))
+    return tuple(
+        (*key, len(group), group[0] if len(group) == 1 else _added(group))
+        for key, group in groups.items()
+    )
+
+
+class Gathering:
+    """The days of a zone while usage comes in and is exchanged for other.
+
+    Attributes:
+        zone: whose days they are.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._numbers: Counter[tuple[int, str]] = Counter()
+        self._sums: dict[tuple[int, str], tuple[int, ...]] = {}
+
+    def add(self, parts: Iterable[Part]) -> None:
+        """Add what came."""
+        sums_of = self._sums
+        for day, model, number, sums in parts:
+            key = (day, model)
+            have = sums_of.get(key)
+            sums_of[key] = sums if have is None else tuple(map(add, have, sums))
+            self._numbers[key] += number
+
+    def take(self, parts: Iterable[Part]) -> None:
+        """Take away what had come, and is no more."""
+        self.add((day, model, -number, tuple(map(neg, sums))) for day, model, number, sums in parts)
+
+    def days(self) -> Days:
+        """Return what there is now."""
+        days: dict[date, dict[str, Share]] = defaultdict(dict)
+        for (day, model), sums in self._sums.items():
+            if number := self._numbers[day, model]:
+                days[date.fromordinal(day)][model] = Share(number, _total(model, sums))
+        return days
+
+
 def exchanged(day: Day, old: Day, new: Day) -> Day | None:
     """Return a day with a part of it exchanged for another; None if it cannot have had that part.
 
@@ -101,6 +153,10 @@ def _plus(share: Share | None, other: Share, sign: int) -> Share:
 def _sums(share: Share) -> tuple[int, ...]:
     _model, _first_at, _last_at, *sums = share.total
     return tuple(sums)
+
+
+def _added(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(*rows, strict=True)))
 
 
 def _total(model: str, sums: Iterable[int]) -> Rollup:

@@ -7,6 +7,7 @@ asked for.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -14,6 +15,10 @@ from amp_tray.core.rollup import Rollup
 from amp_tray.core.snapshot import SessionUsage
 
 _DECODER = msgspec.json.Decoder(tuple[Rollup, ...])
+
+
+EncodedSession: TypeAlias = tuple[str, str | None, str | None, int | None, int | None, str]
+"""A session's id, title, project, first and last instant, and its rollups as JSON text."""
 
 
 class Sessions:
@@ -84,20 +89,22 @@ class Sessions:
 
     def put(self, scope_id: int, sessions: Iterable[SessionUsage]) -> None:
         """Store some sessions, each in place of what it was; inside a transaction."""
-        rows = ((session, encode_rollups(session.rollups)) for session in sessions)
-        self.put_encoded(scope_id, rows)
+        self.put_encoded(
+            scope_id,
+            (
+                (
+                    *(each.session_id, each.title, each.project, each.first_at, each.last_at),
+                    encode_rollups(each.rollups),
+                )
+                for each in sessions
+            ),
+        )
 
-    def put_encoded(self, scope_id: int, sessions: Iterable[tuple[SessionUsage, str]]) -> None:
-        """Store some sessions, each with the text of its rollups; inside a transaction."""
+    def put_encoded(self, scope_id: int, sessions: Iterable[EncodedSession]) -> None:
+        """Store some sessions with their rollups as text; inside a transaction."""
         self._db.executemany(
             "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    *(scope_id, session.session_id, session.title, session.project),
-                    *(session.first_at, session.last_at, text),
-                )
-                for session, text in sessions
-            ],
+            ((scope_id, *session) for session in sessions),
         )
 
     def drop(self, scope_id: int, session_ids: Iterable[str]) -> None:

@@ -5,13 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Arrival
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.facts import decode_facts
 from amp_tray.ledger.files import FileState, stored_name
 from amp_tray.ledger.store import Ledger, Scope
-from amp_tray.live.digest import AloneUsage, Digest, File, session_of
+from amp_tray.live.digest import AloneUsage, Digest, File
 from amp_tray.live.files import FileReading
 from amp_tray.live.storing import store_reading
 from amp_tray.sources.reading import Reading
@@ -24,11 +23,11 @@ class Stored(NamedTuple):
 
     Attributes:
         threads: those whose families are to be resolved.
-        sessions: those that are done, for their threads stand alone; each with its rollups' text.
+        alone: the usage of those that are done, for they stand alone; none is without usage.
     """
 
     threads: dict[Scope, set[str]]
-    sessions: dict[Scope, list[tuple[SessionUsage, str]]]
+    alone: dict[Scope, list[AloneUsage]]
 
 
 class _Alone(NamedTuple):
@@ -57,12 +56,12 @@ def store_arrivals(
         alone = _strangers(ledger, scope, group)
         try:
             with ledger.part():
-                stored.sessions[scope] = _put_alone(ledger, scope, files, alone)
+                stored.alone[scope] = _put_alone(ledger, scope, files, alone)
         except LedgerError:
             raise
         except Exception as error:  # noqa: BLE001 - fault boundary: one of them may fail, not all
             log.warning("threads could not be stored together: %s", type(error).__name__)
-            stored.sessions[scope], alone = [], []
+            stored.alone[scope], alone = [], []
         done = {item.digest.number for item in alone}
         rest = (digest for digest in group if digest.number not in done)
         stored.threads[scope] = _put_singly(ledger, files, rest)
@@ -89,7 +88,7 @@ def _strangers(ledger: Ledger, scope: Scope, digests: Iterable[Digest]) -> list[
 
 def _put_alone(
     ledger: Ledger, scope: Scope, files: Sequence[File], alone: Collection[_Alone]
-) -> list[tuple[SessionUsage, str]]:
+) -> list[AloneUsage]:
     arrivals = []
     for item in alone:
         root, name = files[item.digest.number]
@@ -101,8 +100,7 @@ def _put_alone(
             )
         )
     ledger.arrivals.put(scope.scope_id, arrivals)
-    sessions = ((session_of(item.usage, scope.source), item.usage.rollups) for item in alone)
-    return [(session, text) for session, text in sessions if session is not None]
+    return [item.usage for item in alone if item.usage.thread.size]
 
 
 def _put_singly(ledger: Ledger, files: Sequence[File], digests: Iterable[Digest]) -> set[str]:

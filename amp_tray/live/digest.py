@@ -8,9 +8,11 @@ ledger, and can be made in another process.
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import NamedTuple, TypeAlias
+from zoneinfo import ZoneInfo
 
 import msgspec
 
+from amp_tray.core.days import Part, parts_of
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.family import relatives, resolve_alone
 from amp_tray.core.rates import CardOf
@@ -35,11 +37,13 @@ class AloneUsage(NamedTuple):
 
     Attributes:
         rollups, recent: as its session has them, the rollups as text.
+        days: what it comes to by day, where that was asked for.
     """
 
     thread: Alone
     rollups: str
     recent: tuple[tuple[int, int], ...]
+    days: tuple[Part, ...]
 
 
 class FurtherFacts(NamedTuple):
@@ -69,6 +73,14 @@ class Digest(NamedTuple):
     further: FurtherFacts | None = None
 
 
+class _Making(NamedTuple):
+    """What digests are made by."""
+
+    prices: PriceList
+    since: int
+    days_in: ZoneInfo | None
+
+
 Digester = Callable[[int], Digest]
 """Makes the digest of one of the files to be read."""
 
@@ -80,20 +92,28 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[Digest])
 
 
-def digester(files: Sequence[File], card_of: CardOf, *, since: int, max_bytes: int) -> Digester:
+def digester(
+    files: Sequence[File],
+    card_of: CardOf,
+    *,
+    since: int,
+    max_bytes: int,
+    days_in: ZoneInfo | None = None,
+) -> Digester:
     """Return what makes digests of some files.
 
     Args:
         since: events from this instant on are kept one by one for the burn rate.
+        days_in: tell what threads come to by the days of this zone.
     """
     roots = {root.root_id: root for root, _ in files}
     folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
-    prices = PriceList(card_of)
+    making = _Making(PriceList(card_of), since, days_in)
 
     def digest(number: int) -> Digest:
         root, name = files[number]
         file = read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
-        return Digest(number, None) if file is None else _digest(number, file, prices, since)
+        return Digest(number, None) if file is None else _digest(number, file, making)
 
     return digest
 
@@ -153,11 +173,11 @@ def together(batches: Iterable[Sequence[Digest]], least: int) -> Iterator[Sequen
         yield held
 
 
-def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
-    """Return the session that a thread alone is, None where it has no usage."""
+def session_of(alone: AloneUsage, source: str) -> SessionUsage:
+    """Return the session that a thread alone is; it has usage."""
     thread = alone.thread
-    if thread.first_at is None or thread.last_at is None:
-        return None
+    assert thread.first_at is not None, "it has usage"
+    assert thread.last_at is not None, "it has usage"
     return SessionUsage(
         *(thread.thread_id, source, thread.title, thread.project),
         decode_rollups(alone.rollups),
@@ -165,7 +185,7 @@ def session_of(alone: AloneUsage, source: str) -> SessionUsage | None:
     )
 
 
-def _digest(number: int, file: FileReading, prices: PriceList, since: int) -> Digest:
+def _digest(number: int, file: FileReading, making: _Making) -> Digest:
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record
@@ -176,18 +196,21 @@ def _digest(number: int, file: FileReading, prices: PriceList, since: int) -> Di
     if record is None:
         return Digest(number, file.state, troubles)
     try:
-        alone = None if relatives(record) else _alone(record, prices, since)
+        alone = None if relatives(record) else _alone(record, making)
     except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
         alone = None
     return Digest(number, file.state, troubles, encode_facts(record), alone)
 
 
-def _alone(record: ThreadRecord, prices: PriceList, since: int) -> AloneUsage:
+def _alone(record: ThreadRecord, making: _Making) -> AloneUsage:
+    prices, since, zone = making
     resolved = resolve_alone(record)
     count, first_at, last_at = resolved.span()
+    rollups = roll_up_uses(resolved.uses(), prices)
     recent = last_at is not None and last_at >= since
     return AloneUsage(
         Alone(record.thread_id, record.title, record.project, count, first_at, last_at),
-        encode_rollups(roll_up_uses(resolved.uses(), prices)),
+        encode_rollups(rollups),
         recent_costs(resolved.events, prices.card_of, since) if recent else (),
+        () if zone is None else parts_of(rollups, zone),
     )

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from amp_tray.core.days import CalendarDays, Days, days_of
+from amp_tray.core.days import CalendarDays, Days, Gathering, days_of, parts_of
 from amp_tray.core.errors import UsageError
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.periods import QUARTER_MS, zone_named
@@ -15,6 +15,7 @@ from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.store import Ledger, Scope, Stretch
+from amp_tray.live.digest import AloneUsage, session_of
 from amp_tray.pricing.book import PriceBook
 
 Fresh: TypeAlias = dict[str, SessionUsage | None]
@@ -39,6 +40,7 @@ class HeldSessions:
         self._stamp = ""
         self._scopes: tuple[Scope, ...] = ()
         self._sessions: dict[str, SessionUsage] | None = {}
+        self._gathered: dict[int, Gathering] = {}
         self.prices = prices
 
     @property
@@ -56,8 +58,24 @@ class HeldSessions:
         """
         self._stamp = price_stamp(self.prices)
         self._scopes = tuple(scopes)
+        self._gathered = {}
         kept = (self._ledger.sessions.are_at(each.scope_id, self._stamp) for each in self._scopes)
         self._sessions = None if lazily and all(kept) else self._loaded()
+        if lazily and self._stamp and not self._sessions:
+            self._sessions = None  # what comes can be left in the ledger, too
+
+    def gather(self, zone: ZoneInfo) -> bool:
+        """Have days of a zone added up while sessions arrive, for those of scopes without any.
+
+        Returns:
+            Whether there are such scopes: then what arrives is to tell its days.
+        """
+        self._gathered = {
+            scope.scope_id: Gathering(zone)
+            for scope in self._scopes
+            if self._ledger.sessions.newest_at(scope.scope_id) is None
+        }
+        return bool(self._gathered)
 
     def _loaded(self) -> dict[str, SessionUsage]:
         loaded: dict[str, SessionUsage] = {}
@@ -91,8 +109,12 @@ class HeldSessions:
         kept = self._ledger.days.all_of(scope.scope_id, zone.key)
         if kept is not None:
             return kept
-        sessions = (each for each in self.sessions.values() if each.source == scope.source)
-        days = days_of(chain.from_iterable(each.rollups for each in sessions), zone)
+        gathering = self._gathered.pop(scope.scope_id, None)
+        if gathering is not None and gathering.zone == zone:
+            days = gathering.days()
+        else:
+            sessions = (each for each in self.sessions.values() if each.source == scope.source)
+            days = days_of(chain.from_iterable(each.rollups for each in sessions), zone)
         if self._stamp:
             with self._ledger.transaction():
                 self._ledger.days.replace_all(scope.scope_id, zone.key, days)
@@ -113,12 +135,30 @@ class HeldSessions:
         """Return the rate card of a model at an instant, None when it has no price."""
         return self.prices.catalogue.card_of(model, at)
 
-    def arrived(self, scope: Scope, sessions: Sequence[tuple[SessionUsage, str]]) -> Fresh:
-        """Keep sessions that are new, each with its rollups' text; inside a transaction."""
+    def arrived(self, scope: Scope, alone: Sequence[AloneUsage]) -> Fresh:
+        """Keep sessions that are new; inside a transaction.
+
+        Returns:
+            The sessions, where some are held.
+        """
         if self._stamp:
-            self._ledger.sessions.put_encoded(scope.scope_id, sessions)
-            self._exchange_days(scope, (), (session for session, _ in sessions))
-        return {session.session_id: session for session, _ in sessions}
+            self._ledger.sessions.put_encoded(
+                scope.scope_id,
+                (
+                    (name, title, project, first_at, last_at, rollups)
+                    for (name, title, project, _, first_at, last_at), rollups, _, _ in alone
+                ),
+            )
+        gathering = self._gathered.get(scope.scope_id)
+        if gathering is not None:
+            gathering.add(chain.from_iterable(each.days for each in alone))
+        kept_days = bool(self._stamp and self._ledger.days.zone_of(scope.scope_id))
+        if self._sessions is None and not kept_days:
+            return {}
+        sessions = [session_of(each, scope.source) for each in alone]
+        if kept_days:
+            self._exchange_days(scope, (), sessions)
+        return {} if self._sessions is None else {each.session_id: each for each in sessions}
 
     def refreshed(
         self,
@@ -149,6 +189,11 @@ class HeldSessions:
             self._ledger.sessions.drop(scope.scope_id, gone)
             self._ledger.sessions.put(scope.scope_id, filter(None, fresh.values()))
             self._exchange_days(scope, old, filter(None, fresh.values()))
+        gathering = self._gathered.get(scope.scope_id)
+        if gathering is not None:
+            for sessions, enter in ((old, gathering.take), (fresh.values(), gathering.add)):
+                rollups = (each.rollups for each in sessions if each is not None)
+                enter(parts_of(chain.from_iterable(rollups), gathering.zone))
         return fresh
 
     def _one(self, scope: Scope, session_id: str) -> SessionUsage | None:

@@ -113,8 +113,12 @@ class Writer:
         self._held.load(self._scopes.values(), lazily=lazily)
         self._told.reload(self.roots, self._scopes)
 
-    def scan(self, progress: Progress | None = None) -> bool:
-        """Read every file that is not as it was last read; return whether anything changed."""
+    def scan(self, progress: Progress | None = None, *, days_in: ZoneInfo | None = None) -> bool:
+        """Read every file that is not as it was last read; return whether anything changed.
+
+        Args:
+            days_in: the zone of the days that will be asked for, where that is all.
+        """
         before = self._all_told()
         work: list[tuple[Root, str]] = []
         arrived: list[tuple[Root, str]] = []
@@ -148,7 +152,8 @@ class Writer:
             with self._ledger.transaction():
                 self._ledger.files.mark_gone(gone)
         count = _Count(progress, len(arrived) + len(work))
-        changed = self._read_arrived(arrived, sizes, count)
+        gathered = days_in is not None and self._held.gather(days_in)
+        changed = self._read_arrived(arrived, sizes, count, days_in if gathered else None)
         changed |= self._read(work, count)
         if gone or arrived or work:
             self._told.reload(self.roots, self._scopes)
@@ -203,25 +208,39 @@ class Writer:
         """Return the rate card of a model at an instant, None when it has no price."""
         return self._held.card_of(model, at)
 
-    def _read_arrived(self, files: Sequence[File], sizes: Sequence[int], count: "_Count") -> bool:
+    def _read_arrived(
+        self,
+        files: Sequence[File],
+        sizes: Sequence[int],
+        count: "_Count",
+        days_in: ZoneInfo | None,
+    ) -> bool:
         """Read files that the ledger does not know."""
         changed = False
-        since = self._clock() - BURN_WINDOW_MS
-        digest = digester(files, self._held.card_of, since=since, max_bytes=self._max_file_bytes)
+        digest = digester(
+            files,
+            self._held.card_of,
+            since=self._clock() - BURN_WINDOW_MS,
+            max_bytes=self._max_file_bytes,
+            days_in=days_in,
+        )
         with closing(digest_all(sizes, digest, self._halted.is_set)) as batches:
             for digests in together(batches, min(len(files) // _STEPS, _MOST_TOGETHER)):
                 with self._ledger.transaction():
-                    fresh = self._store_arrived(files, digests)
-                changed |= self._held.take(fresh)
+                    fresh, some = self._store_arrived(files, digests)
+                changed |= self._held.take(fresh) or some
                 count.add(len(digests))
         return changed
 
-    def _store_arrived(self, files: Sequence[File], digests: Sequence[Digest]) -> Fresh:
+    def _store_arrived(
+        self, files: Sequence[File], digests: Sequence[Digest]
+    ) -> tuple[Fresh, bool]:
+        """Store what new files say; return the sessions that changed, and whether any came."""
         stored = store_arrivals(self._ledger, self._scopes, files, digests)
         fresh: Fresh = {}
-        for scope, sessions in stored.sessions.items():
-            fresh |= self._held.arrived(scope, sessions)
-        return fresh | self._resolved(stored.threads, fresh)
+        for scope, alone in stored.alone.items():
+            fresh |= self._held.arrived(scope, alone)
+        return fresh | self._resolved(stored.threads, fresh), any(stored.alone.values())
 
     def _read(self, files: Sequence[File], count: "_Count") -> bool:
         """Read files that the ledger may know, and unite them with what it knows of them."""
