@@ -25,6 +25,8 @@ class KnownFile(NamedTuple):
 
 def stored_name(name: str) -> str:
     """Return a file's name as the ledger spells it: bytes that are no UTF-8 as escapes."""
+    if name.isascii():
+        return name
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

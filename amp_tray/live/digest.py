@@ -86,6 +86,7 @@ Digester = Callable[[int], Digest]
 
 _CHUNK = 32  # files that are read, and stored in one transaction, together
 _CHUNK_BYTES = 32 * 2**20
+_LEAST_CHUNK, _LEFT = 4, 16
 _WORTH_HELP, _BYTES_WORTH_HELP = 4 * _CHUNK, 2 * _CHUNK_BYTES
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -129,9 +130,9 @@ def digest_all(
         sizes: of the files, in bytes.
         halted: asked again and again; when it says so, no more are made.
     """
-    chunks = list(_chunks(sizes))
-    waiting = set(range(len(chunks)))
     worth = len(sizes) >= _WORTH_HELP or sum(sizes) >= _BYTES_WORTH_HELP
+    chunks = list(_chunks(sizes, dwindling=worth))
+    waiting = set(range(len(chunks)))
     helpers = helpers_for(len(chunks)) if worth else 0
     if helpers:
 
@@ -150,10 +151,17 @@ def digest_all(
             return
 
 
-def _chunks(sizes: Sequence[int]) -> Iterator[range]:
+def _chunks(sizes: Sequence[int], *, dwindling: bool) -> Iterator[range]:
+    """Yield the files that are read together, where they dwindle fewer and fewer in the end.
+
+    Then all helpers are done at nearly the same time.
+    """
     start = held = 0
     for number, size in enumerate(sizes):
-        if number - start == _CHUNK or (held and held + size > _CHUNK_BYTES):
+        most = _CHUNK
+        if dwindling:
+            most = min(most, max(_LEAST_CHUNK, (len(sizes) - start) // _LEFT))
+        if number - start == most or (held and held + size > _CHUNK_BYTES):
             yield range(start, number)
             start, held = number, 0
         held += size
@@ -161,12 +169,20 @@ def _chunks(sizes: Sequence[int]) -> Iterator[range]:
         yield range(start, len(sizes))
 
 
-def together(batches: Iterable[Sequence[Digest]], least: int) -> Iterator[Sequence[Digest]]:
-    """Yield digests so many at a time, or a few more: each transaction has its price."""
+def together(
+    batches: Iterable[Sequence[Digest]], total: int, most: int
+) -> Iterator[Sequence[Digest]]:
+    """Yield digests many at a time: each transaction has its price.
+
+    Args:
+        total: how many there will be; of the last ones fewer, since nothing else is done then.
+        most: how many at a time, or a few more.
+    """
     held: list[Digest] = []
     for digests in batches:
         held += digests
-        if len(held) >= least:
+        if len(held) >= min(most, max(_CHUNK // 2, total // 4)):
+            total -= len(held)
             yield held
             held = []
     if held:

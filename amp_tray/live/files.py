@@ -219,8 +219,9 @@ def _limit_of(source: Source, max_bytes: int) -> int:
 
 
 def _state_of(status: os.stat_result, max_bytes: int) -> FileState:
-    # Some file systems keep times that no 64-bit count of nanoseconds holds.
-    mtime_ns = min(max(status.st_mtime_ns, -_LAST_NS), _LAST_NS)
+    mtime_ns = status.st_mtime_ns
+    if not -_LAST_NS <= mtime_ns <= _LAST_NS:  # some file systems keep any
+        mtime_ns = min(max(mtime_ns, -_LAST_NS), _LAST_NS)
     inode = str(status.st_ino)
     if status.st_size > max_bytes:
         inode += f" over {max_bytes}"

@@ -225,7 +225,8 @@ class Writer:
             days_in=days_in,
         )
         with closing(digest_all(sizes, digest, self._halted.is_set)) as batches:
-            for digests in together(batches, min(len(files) // _STEPS, _MOST_TOGETHER)):
+            most = min(len(files) // _STEPS, _MOST_TOGETHER)
+            for digests in together(batches, len(files), most):
                 with self._ledger.transaction():
                     fresh, some = self._store_arrived(files, digests)
                 changed |= self._held.take(fresh) or some

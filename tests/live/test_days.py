@@ -82,7 +82,7 @@ def test_kept_days_follow_whatever_becomes_of_threads(
             if what == "cleared":
                 path.unlink(missing_ok=True)
             with closing(opened(path, root)) as writer:
-                writer.scan()
+                writer.scan(days_in=data.draw(st.sampled_from([None, UTC, zone])))
                 if data.draw(st.booleans()):
                     assert by_days(writer, zone) == by_sessions(path, root, zone)
             with closing(opened(path, root)) as writer:
