@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tests.benchmarks import logs, peers, reports, service
 from tests.benchmarks.corpora import corpus
+from tests.benchmarks.released import KEPT, program
 from tests.benchmarks.table import Row, machine, say, table, write_into
-from tests.benchmarks.users import KEPT
 
 _README = Path(__file__).parent / "README.md"
 _FULL_ROOM = 12 * 10**9  # bytes: the corpus, and what is written beside it
@@ -41,7 +41,7 @@ def main() -> None:
 
 def _measure(options: argparse.Namespace) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
-    where = machine()
+    where = f"{program().name}; {machine()}"
     say(where)
     parts = options.only or _PARTS
     times = options.times or (3 if options.quick else 5)

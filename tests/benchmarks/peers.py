@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.users import KEPT, PROGRAM, ROOT
+from tests.benchmarks.released import KEPT, ROOT, program
 
 _PACKAGES = ("@ccusage/ccusage-linux-x64@20.0.24", "@tokscale/cli-linux-x64-gnu@4.17.0")
 
@@ -27,7 +27,7 @@ def install() -> Peers:
     script = ROOT / "packaging/dev/install_peers.sh"
     subprocess.run(["sh", script, folder, *_PACKAGES], stdout=subprocess.DEVNULL, check=True)
     return Peers(
-        (str(PROGRAM), "report", "--json"),
+        (*program().command, "report", "--json"),
         (
             _binary(folder, "@ccusage/ccusage-linux-x64", "ccusage"),
             *("amp", "session", "--json", "--offline"),

@@ -64,8 +64,8 @@ def machine() -> str:
     day = datetime.now(UTC).date().isoformat()
     load = os.getloadavg()[0]
     return (
-        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, {platform.system()},"
-        f" Python {platform.python_version()}, {day}; load {load:.1f} at the beginning"
+        f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, {platform.system()}, {day};"
+        f" load {load:.1f} at the beginning"
     )
 
 

@@ -14,10 +14,8 @@ from amp_tray.app.application import Application
 from amp_tray.surfaces.cli.ask import wait_until_ready
 from amp_tray_rpc.client import Client
 from tests.benchmarks.corpora import encode
+from tests.benchmarks.released import KEPT, program
 
-ROOT = Path(__file__).parents[2]
-KEPT = ROOT / ".make/bench"
-PROGRAM = ROOT / ".venv/bin/amp-tray"
 SECONDS = 600.0
 
 
@@ -61,7 +59,7 @@ class User:
     def report(self) -> dict[str, Any]:
         """Run this program's report once; its document."""
         done = subprocess.run(
-            [PROGRAM, "report", "--json"],
+            [*program().command, "report", "--json"],
             env=self.env,
             capture_output=True,
             timeout=SECONDS,
@@ -85,7 +83,9 @@ class User:
     def serving(self) -> Iterator["subprocess.Popen[bytes]"]:
         """Run the service, with everything read."""
         with (self.run / "log").open("wb") as log:
-            process = subprocess.Popen([PROGRAM, "serve"], env=self.env, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                [*program().command, "serve"], env=self.env, stdout=log, stderr=log
+            )
         try:
             while not Path(str(self.program.address)).exists():
                 with contextlib.suppress(subprocess.TimeoutExpired):
