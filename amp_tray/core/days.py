@@ -77,9 +77,12 @@ def parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
     """Add a few rollups up by their day in a zone, and by model."""
     groups: dict[tuple[int, str], list[tuple[int, ...]]] = {}
     for rollup in rollups:
-        model, first_at, _last_at, *sums = rollup
-        key = (day_of(first_at, zone).toordinal(), model)
-        groups.setdefault(key, []).append(tuple(sums))
+        key = (day_of(rollup[1], zone).toordinal(), rollup[0])
+        group = groups.get(key)
+        if group is None:
+            groups[key] = [rollup[3:]]
+        else:
+            group.append(rollup[3:])
     return tuple(
         (*key, len(group), group[0] if len(group) == 1 else _added(group))
         for key, group in groups.items()

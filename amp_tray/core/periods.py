@@ -49,6 +49,9 @@ def iso_instant(at: int) -> str:
 
 def day_of(at: int, zone: tzinfo) -> date:
     """Return the calendar day of an instant in a zone."""
+    day = _day_of_block(at // _BLOCK_MS, zone)
+    if day is not None:
+        return day
     offset = _steady_offset(at // _BLOCK_MS, zone)
     if offset is None:
         return _day_of_quarter(at // QUARTER_MS, zone)
@@ -78,10 +81,13 @@ def by_day(items: Iterable[_T], at_of: Callable[[_T], int], zone: tzinfo) -> dic
 @lru_cache(maxsize=16384)
 def _day_of_block(block: int, zone: tzinfo) -> date | None:
     """Return the day that a whole block of hours lies in; None where it may lie in two."""
-    if _steady_offset(block, zone) is None:
+    offset = _steady_offset(block, zone)
+    if offset is None:
         return None
-    first, last = (day_of(at, zone) for at in (block * _BLOCK_MS, (block + 1) * _BLOCK_MS - 1))
-    return first if first == last else None
+    first, last = (
+        (at + offset) // _DAY_MS for at in (block * _BLOCK_MS, (block + 1) * _BLOCK_MS - 1)
+    )
+    return _day_numbered(first) if first == last else None
 
 
 @lru_cache(maxsize=16384)

@@ -124,8 +124,8 @@ def read_instant(value: object) -> int | None:
 
     A text without a zone is UTC. None for what is no instant of the years 1970 to 9999.
     """
-    if value is None:
-        return None
+    if type(value) is int:
+        return value if 0 < value <= _LAST_INSTANT else None
     if type(value) is str:
         try:
             moment = datetime.fromisoformat(value)
@@ -134,7 +134,6 @@ def read_instant(value: object) -> int | None:
                 moment = datetime.fromisoformat(value.strip())
             except ValueError:
                 return None
-        value = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
-    elif type(value) is not int and type(value) is not float:
-        return None
-    return int(value) if 0 < value <= _LAST_INSTANT else None
+        at = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+        return at if 0 < at <= _LAST_INSTANT else None
+    return int(value) if type(value) is float and 0 < value <= _LAST_INSTANT else None
