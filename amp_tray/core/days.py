@@ -4,7 +4,7 @@ Reports by day, week and month need no more than this, however many sessions the
 are sums of whole numbers: what is added and taken away again leaves nothing.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from operator import add, attrgetter, neg
@@ -69,24 +69,19 @@ def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
     return {day: _shares(group) for day, group in days.items()}
 
 
-Part: TypeAlias = tuple[int, str, int, tuple[int, ...]]
-"""Some rollups added up: their day (its number in the calendar), model, how many, their sums."""
+Part: TypeAlias = tuple[int, str, tuple[int, ...]]
+"""Some rollups added up: their day (its number in the calendar), model, and how many they are
+with their sums."""
 
 
 def parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
     """Add a few rollups up by their day in a zone, and by model."""
-    groups: dict[tuple[int, str], list[tuple[int, ...]]] = {}
+    parts: dict[tuple[int, str], tuple[int, ...]] = {}
     for rollup in rollups:
         key = (day_of(rollup[1], zone).toordinal(), rollup[0])
-        group = groups.get(key)
-        if group is None:
-            groups[key] = [rollup[3:]]
-        else:
-            group.append(rollup[3:])
-    return tuple(
-        (*key, len(group), group[0] if len(group) == 1 else _added(group))
-        for key, group in groups.items()
-    )
+        have, sums = parts.get(key), (1, *rollup[3:])
+        parts[key] = sums if have is None else tuple(map(add, have, sums))
+    return tuple((day, model, sums) for (day, model), sums in parts.items())
 
 
 class Gathering:
@@ -98,27 +93,25 @@ class Gathering:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self._numbers: Counter[tuple[int, str]] = Counter()
-        self._sums: dict[tuple[int, str], tuple[int, ...]] = {}
+        self._parts: dict[tuple[int, str], tuple[int, ...]] = {}
 
     def add(self, parts: Iterable[Part]) -> None:
         """Add what came."""
-        sums_of = self._sums
-        for day, model, number, sums in parts:
+        held = self._parts
+        for day, model, sums in parts:
             key = (day, model)
-            have = sums_of.get(key)
-            sums_of[key] = sums if have is None else tuple(map(add, have, sums))
-            self._numbers[key] += number
+            have = held.get(key)
+            held[key] = sums if have is None else tuple(map(add, have, sums))
 
     def take(self, parts: Iterable[Part]) -> None:
         """Take away what had come, and is no more."""
-        self.add((day, model, -number, tuple(map(neg, sums))) for day, model, number, sums in parts)
+        self.add((day, model, tuple(map(neg, sums))) for day, model, sums in parts)
 
     def days(self) -> Days:
         """Return what there is now."""
         days: dict[date, dict[str, Share]] = defaultdict(dict)
-        for (day, model), sums in self._sums.items():
-            if number := self._numbers[day, model]:
+        for (day, model), (number, *sums) in self._parts.items():
+            if number:
                 days[date.fromordinal(day)][model] = Share(number, _total(model, sums))
         return days
 
@@ -156,10 +149,6 @@ def _plus(share: Share | None, other: Share, sign: int) -> Share:
 def _sums(share: Share) -> tuple[int, ...]:
     _model, _first_at, _last_at, *sums = share.total
     return tuple(sums)
-
-
-def _added(rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(*rows, strict=True)))
 
 
 def _total(model: str, sums: Iterable[int]) -> Rollup:
