@@ -1,12 +1,14 @@
 """Rules R1 and R2, the model ladder and an event's time."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amp_tray.core.claims import claim_messages
-from amp_tray.core.events import Evidence
-from amp_tray.core.normalise import normalise
+from amp_tray.core.events import Evidence, use_of
+from amp_tray.core.normalise import normalise, normalise_all
 from amp_tray.core.records import LedgerEvent, MessageUsage, Rung, ThreadRecord
 from amp_tray.core.resolve import resolve_thread
 from amp_tray.core.tokens import TokenCounts
@@ -253,6 +255,39 @@ def test_every_event_and_every_unclaimed_message_counts(
     left = [m for n, m in enumerate(record.messages) if n not in set(claims.values())]
     billed = [m for m in left if m.input + m.output]
     assert len(resolve_thread(record).events) == len(record.events) + len(billed)
+
+
+@given(MESSAGES, EVENTS)
+def test_uses_and_span_are_those_of_the_events(
+    messages: list[object], events: list[object]
+) -> None:
+    usage = resolve_thread(_record(messages, events))
+    instants = [event.at for event in usage.events]
+    assert Counter(usage.uses()) == Counter(map(use_of, usage.events))
+    assert usage.span() == (
+        len(instants),
+        min(instants, default=None),
+        max(instants, default=None),
+    )
+
+
+COUNTS = st.integers(0, 3)
+USAGES = st.lists(
+    st.tuples(
+        *(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS), st.none() | st.integers(0, 6)),
+        st.sampled_from([CLAUDE, GPT, "unknown"]),
+    ),
+    min_size=1,
+)
+
+
+@given(USAGES)
+def test_usages_are_normalised_together_as_each_is_alone(
+    usages: list[tuple[tuple[int, int, int, int], int | None, str]],
+) -> None:
+    counts, totals, models = zip(*usages, strict=True)
+    together = normalise_all(tuple(zip(*counts, strict=True)), totals, models)
+    assert list(zip(*together, strict=True)) == [normalise(*usage) for usage in usages]
 
 
 def _literal_claims(record: ThreadRecord) -> dict[int, int]:
