@@ -15,7 +15,7 @@ from amp_tray.core.lineage import Family, session_of
 from amp_tray.core.records import LedgerEvent, MessageUsage, ThreadRecord, ToolInference
 from amp_tray.core.resolve import Resolved, resolve_thread
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raise it when a rule changes: events that an older version resolved are then made anew."""
 
 

@@ -75,6 +75,10 @@ class HeldSessions:
             for scope in self._scopes
             if self._ledger.sessions.newest_at(scope.scope_id) is None
         }
+        if self._gathered:
+            with self._ledger.transaction():
+                for scope_id in self._gathered:
+                    self._ledger.days.forget(scope_id)  # else each transaction would change them
         return bool(self._gathered)
 
     def _loaded(self) -> dict[str, SessionUsage]:
