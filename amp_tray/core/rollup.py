@@ -131,9 +131,9 @@ class PriceList(dict[tuple[str, int], Price]):
         return price
 
 
-def roll_up(events: Iterable[UsageEvent], card_of: CardOf) -> tuple[Rollup, ...]:
+def roll_up(events: Iterable[UsageEvent], prices: PriceList) -> tuple[Rollup, ...]:
     """Price a session's events and sum them by quarter hour and model, oldest first."""
-    return roll_up_uses(map(use_of, events), PriceList(card_of))
+    return roll_up_uses(map(use_of, events), prices)
 
 
 def roll_up_uses(uses: Iterable[Use], prices: PriceList) -> tuple[Rollup, ...]:

@@ -12,8 +12,7 @@ from amp_tray.core.choices import Mode
 from amp_tray.core.days import CalendarDays
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.rates import CardOf
-from amp_tray.core.rollup import Rollup, in_mode, recent_costs, roll_up
+from amp_tray.core.rollup import PriceList, Rollup, in_mode, recent_costs, roll_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class SessionUsage:
 
 def session_usage(
     events: Sequence[UsageEvent],
-    card_of: CardOf,
+    prices: PriceList,
     *,
     session_id: str,
     source: str,
@@ -67,7 +66,7 @@ def session_usage(
     Args:
         recent_since: events from this instant on are kept one by one for the burn rate.
     """
-    rollups = roll_up(events, card_of)
+    rollups = roll_up(events, prices)
     return SessionUsage(
         session_id=session_id,
         source=source,
@@ -76,7 +75,7 @@ def session_usage(
         rollups=rollups,
         first_at=min(rollup.first_at for rollup in rollups),
         last_at=max(rollup.last_at for rollup in rollups),
-        recent=recent_costs(events, card_of, recent_since),
+        recent=recent_costs(events, prices.card_of, recent_since),
     )
 
 

@@ -11,7 +11,7 @@ from amp_tray.core.errors import UsageError
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.periods import QUARTER_MS, zone_named
 from amp_tray.core.rates import RateCard
-from amp_tray.core.rollup import ROLLUPS_VERSION, recent_costs
+from amp_tray.core.rollup import ROLLUPS_VERSION, PriceList, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.store import Ledger, Scope, Stretch
@@ -41,6 +41,7 @@ class HeldSessions:
         self._scopes: tuple[Scope, ...] = ()
         self._sessions: dict[str, SessionUsage] | None = {}
         self._gathered: dict[int, Gathering] = {}
+        self._prices = PriceList(self.card_of)
         self.prices = prices
 
     @property
@@ -57,6 +58,7 @@ class HeldSessions:
             lazily: leave those that the ledger keeps there until they are asked for.
         """
         self._stamp = price_stamp(self.prices)
+        self._prices = PriceList(self.card_of)
         self._scopes = tuple(scopes)
         self._gathered = {}
         kept = (self._ledger.sessions.are_at(each.scope_id, self._stamp) for each in self._scopes)
@@ -246,7 +248,7 @@ class HeldSessions:
         title, project = self._info(scope, session_id)
         return session_usage(
             events,
-            self.card_of,
+            self._prices,
             session_id=session_id,
             source=scope.source,
             title=title,

@@ -12,6 +12,7 @@ from amp_tray.core.budgets import Budget, Budgets, Crossings, Span, budget_rows,
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.money import Credits
 from amp_tray.core.periods import day_of, start_of_day
+from amp_tray.core.rollup import PriceList
 from amp_tray.core.snapshot import PricingInfo, Snapshot, session_usage
 from tests.support.prices import at
 from tests.support.usage import ZONES, flat_card
@@ -32,7 +33,7 @@ def held(*usage: tuple[int, int, float]) -> Snapshot:
     if events:
         sessions["s"] = session_usage(
             events,
-            lambda _model, _at: flat_card(DOLLAR),
+            PriceList(lambda _model, _at: flat_card(DOLLAR)),
             session_id="s",
             source="amp",
             title=None,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from amp_tray.core.events import Terms, UsageEvent
 from amp_tray.core.money import usd_decimal
 from amp_tray.core.rates import Prices, RateCard, Rates, Tier, cost_of
-from amp_tray.core.rollup import roll_up
+from amp_tray.core.rollup import PriceList, roll_up
 from tests.support.prices import card
 
 # Claude Sonnet 4 as listed: $3 and $15 per million tokens, $6 and $22.50 above 200,000.
@@ -136,7 +136,7 @@ def test_a_roll_up_bills_each_event_on_its_own_terms() -> None:
         usage(inputs=1000)._replace(terms=Terms(speed="fast")),
         usage(creation=1000)._replace(terms=Terms(1000)),
     ]
-    (rollup,) = roll_up(events, lambda _model, _at: QUICK)
+    (rollup,) = roll_up(events, PriceList(lambda _model, _at: QUICK))
     assert rollup.calculated_cost == rollup.cost == sum(cost_of(event, QUICK) for event in events)
     assert usd_decimal(rollup.cost) == Decimal("0.045")
 
@@ -155,5 +155,5 @@ EVENTS = st.builds(
 
 @given(st.lists(EVENTS, min_size=1, max_size=5), st.sampled_from([QUICK, TIERED]))
 def test_a_roll_up_costs_what_its_events_do(events: list[UsageEvent], card: RateCard) -> None:
-    (rollup,) = roll_up(events, lambda _model, _at: card)
+    (rollup,) = roll_up(events, PriceList(lambda _model, _at: card))
     assert rollup.calculated_cost == sum(cost_of(event, card) for event in events)

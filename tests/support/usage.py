@@ -15,6 +15,7 @@ from amp_tray.core.periods import millis
 from amp_tray.core.rates import Prices, RateCard, Rates, cost_of
 from amp_tray.core.report import KINDS, build_report
 from amp_tray.core.report_options import ReportOptions
+from amp_tray.core.rollup import PriceList
 from amp_tray.core.snapshot import PricingInfo, Snapshot, session_usage
 
 ZONES = st.sampled_from(
@@ -87,7 +88,7 @@ def snapshot(events: Iterable[UsageEvent]) -> Snapshot:
     sessions = {
         name: session_usage(
             group,
-            card_of,
+            PriceList(card_of),
             session_id=name,
             source=SOURCES.get(name, "amp"),
             title=name,
