@@ -141,7 +141,7 @@ class _Thread:
         self.session_id = session_id
         self.files = files
         self.drops: list[Drop] = []
-        self.claims = claim_messages(record) if record.events else {}
+        self.claims = claim_messages(record)
         self.unclaimed = [
             event for place, event in enumerate(record.events) if place not in self.claims
         ]

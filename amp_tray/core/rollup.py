@@ -103,19 +103,11 @@ class Tally:
         )
 
 
-class Price:
-    """A model's card on a day, with what nearly every quarter hour asks of it at hand."""
+class Price(NamedTuple):
+    """A model's card on a day, and how large a request has its usual rates."""
 
-    __slots__ = ("card", "creation", "hour_more", "input", "output", "read", "usual_up_to")
-
-    def __init__(self, card: RateCard | None) -> None:
-        self.card = card
-        if card is not None:
-            rates = card.prices.rates
-            self.input, self.output = rates.input, rates.output
-            self.creation, self.read = rates.creation_rate, rates.read_rate
-            self.hour_more = rates.hour_rate - rates.creation_rate
-            self.usual_up_to = card.prices.usual_up_to
+    card: RateCard | None
+    usual_up_to: float
 
 
 class PriceList(dict[tuple[str, int], Price]):
@@ -127,7 +119,8 @@ class PriceList(dict[tuple[str, int], Price]):
 
     def __missing__(self, key: tuple[str, int]) -> Price:
         model, day = key
-        price = self[key] = Price(self.card_of(model, day * _QUARTERS_A_DAY * QUARTER_MS))
+        card = self.card_of(model, day * _QUARTERS_A_DAY * QUARTER_MS)
+        price = self[key] = Price(card, 0 if card is None else card.prices.usual_up_to)
         return price
 
 
@@ -154,17 +147,13 @@ def roll_up_uses(uses: Iterable[Use], prices: PriceList) -> tuple[Rollup, ...]:
     )
 
 
-def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:  # noqa: C901, PLR0912
+def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:
     # One loop over local names, priced as a whole: this runs for every event of a ledger.
-    first_at, _, inputs, outputs, creations, reads, amount, told, single, terms = uses[0]
-    last_at, largest = first_at, inputs + creations + reads
-    amounts, bare = (amount, 0) if amount else (0, largest + outputs)
-    if not single:
-        largest = 0
-    given, hours, quick = told is not None, 0, False
-    if terms is not None:
-        hours, quick = terms.hour_creation_tokens, terms.speed != ""
-    for at, _, input_, output, creation, read, amount, told, single, terms in uses[1:]:
+    first_at = last_at = uses[0][0]
+    inputs = outputs = creations = reads = amounts = bare = largest = 0
+    hours = 0
+    given = quick = False
+    for at, _, input_, output, creation, read, amount, told, single, terms in uses:
         if at < first_at:
             first_at = at
         elif at > last_at:
@@ -180,25 +169,18 @@ def _roll_up_one(model: str, uses: Sequence[Use], price: Price) -> Rollup:  # no
             bare += prompt + output
         if prompt > largest and single:
             largest = prompt
-        if told is not None:
-            given = True
+        given = given or told is not None
         if terms is not None:
             hours += terms.hour_creation_tokens
             quick = quick or terms.speed != ""
+    card, usual_up_to = price
     calculated, uncalculated = 0, inputs + outputs + creations + reads
-    card = price.card
     if card is not None:
         uncalculated = 0
-        if quick or largest > price.usual_up_to:
+        if quick or largest > usual_up_to:
             calculated = sum(cost_of(event, card) for event in map(_event_of, uses))
         else:
-            calculated = (
-                inputs * price.input
-                + outputs * price.output
-                + creations * price.creation
-                + reads * price.read
-                + hours * price.hour_more
-            )
+            calculated = card.prices.rates.cost_of(inputs, outputs, creations, reads, hours)
     auto, unknown = calculated, uncalculated
     recorded, unrecorded = amounts * USD_PER_CREDIT, bare
     if given:  # a log that tells its costs: event by event, for not all of them may have one

@@ -75,7 +75,8 @@ class HeldSessions:
         self._gathered = {
             scope.scope_id: Gathering(zone)
             for scope in self._scopes
-            if self._ledger.sessions.newest_at(scope.scope_id) is None
+            # Without a name for the prices the ledger has no sessions, whatever is held.
+            if self._stamp and self._ledger.sessions.newest_at(scope.scope_id) is None
         }
         if self._gathered:
             with self._ledger.transaction():
@@ -147,6 +148,8 @@ class HeldSessions:
         Returns:
             The sessions, where some are held.
         """
+        arriving = (session_of(each, scope.source) for each in alone)
+        sessions = arriving if self._sessions is None else list(arriving)
         if self._stamp:
             self._ledger.sessions.put_encoded(
                 scope.scope_id,
@@ -155,15 +158,11 @@ class HeldSessions:
                     for (name, title, project, _, first_at, last_at), rollups, _, _ in alone
                 ),
             )
-        gathering = self._gathered.get(scope.scope_id)
-        if gathering is not None:
-            gathering.add(chain.from_iterable(each.days for each in alone))
-        kept_days = bool(self._stamp and self._ledger.days.zone_of(scope.scope_id))
-        if self._sessions is None and not kept_days:
-            return {}
-        sessions = [session_of(each, scope.source) for each in alone]
-        if kept_days:
-            self._exchange_days(scope, (), sessions)
+            gathering = self._gathered.get(scope.scope_id)
+            if gathering is None:
+                self._exchange_days(scope, (), sessions)
+            else:
+                gathering.add(chain.from_iterable(each.days for each in alone))
         return {} if self._sessions is None else {each.session_id: each for each in sessions}
 
     def refreshed(
@@ -195,11 +194,6 @@ class HeldSessions:
             self._ledger.sessions.drop(scope.scope_id, gone)
             self._ledger.sessions.put(scope.scope_id, filter(None, fresh.values()))
             self._exchange_days(scope, old, filter(None, fresh.values()))
-        gathering = self._gathered.get(scope.scope_id)
-        if gathering is not None:
-            for sessions, enter in ((old, gathering.take), (fresh.values(), gathering.add)):
-                rollups = (each.rollups for each in sessions if each is not None)
-                enter(parts_of(chain.from_iterable(rollups), gathering.zone))
         return fresh
 
     def _one(self, scope: Scope, session_id: str) -> SessionUsage | None:
@@ -215,6 +209,12 @@ class HeldSessions:
     def _exchange_days(
         self, scope: Scope, old: Iterable[SessionUsage], new: Iterable[SessionUsage]
     ) -> None:
+        gathering = self._gathered.get(scope.scope_id)
+        if gathering is not None:  # instead of the ledger's
+            for sessions, enter in ((old, gathering.take), (new, gathering.add)):
+                rollups = chain.from_iterable(each.rollups for each in sessions)
+                enter(parts_of(rollups, gathering.zone))
+            return
         name = self._ledger.days.zone_of(scope.scope_id)
         if not name:
             return

@@ -215,3 +215,12 @@ def test_a_session_that_cannot_be_read_is_made_anew_and_the_days_with_it(
     altered(path, "UPDATE session SET rollups = '['")
     grow(root, 1, 2)
     reported(path, root)
+
+
+def test_days_are_right_where_costs_cannot_be_kept(root: Path) -> None:
+    writer = opened(None, root, PRICES._replace(stamp=""))
+    writer.scan()
+    grow(root, 3, 2)
+    writer.scan(days_in=UTC)
+    assert by_days(writer, UTC) == daily(snapshot_of(writer), UTC)
+    writer.close()
