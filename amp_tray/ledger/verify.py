@@ -96,9 +96,9 @@ def _events(
     for scope in scopes:
         resolve_anew(ledger, scope)
         copy.execute(  # those that are made of the facts when asked for
-            "UPDATE thread SET events = '' WHERE scope_id = ?1 AND thread_id IN"
-            " (SELECT thread_id FROM was_thread WHERE scope_id = ?1 AND events = '')",
-            (scope.scope_id,),
+            "UPDATE thread SET events = '' WHERE scope_id = ? AND thread_id IN"
+            " (SELECT thread_id FROM was_thread WHERE scope_id = ? AND events = '')",
+            (scope.scope_id, scope.scope_id),
         )
         problems += _differences(copy, scope)
     return sum(scope.events for scope in scopes), problems
