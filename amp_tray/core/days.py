@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from operator import add, attrgetter, neg
 from typing import NamedTuple, Self, TypeAlias
-from zoneinfo import ZoneInfo
 
-from amp_tray.core.periods import by_day, day_of
+from amp_tray.core.periods import by_day
 from amp_tray.core.rollup import Rollup, model_groups
 
 FIRST_AT = attrgetter("first_at")
@@ -63,25 +62,25 @@ class CalendarDays(NamedTuple):
         return cls(zone, newest_at, sources, rollups)
 
 
-def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
-    """Add rollups up by their day in a zone, and by model."""
-    days = by_day(rollups, FIRST_AT, zone)
-    return {day: _shares(group) for day, group in days.items()}
-
-
 Part: TypeAlias = tuple[int, str, tuple[int, ...]]
 """Some rollups added up: their day (its number in the calendar), model, and how many they are
 with their sums."""
 
 
 def parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
-    """Add a few rollups up by their day in a zone, and by model."""
-    parts: dict[tuple[int, str], tuple[int, ...]] = {}
-    for rollup in rollups:
-        key = (day_of(rollup[1], zone).toordinal(), rollup[0])
-        have, sums = parts.get(key), (1, *rollup[3:])
-        parts[key] = sums if have is None else tuple(map(add, have, sums))
-    return tuple((day, model, sums) for (day, model), sums in parts.items())
+    """Add rollups up by their day in a zone, and by model."""
+    return tuple(
+        (day.toordinal(), model, (len(group), *map(sum, [*zip(*group, strict=True)][_SUMS])))
+        for day, of_day in by_day(rollups, FIRST_AT, zone).items()
+        for model, group in model_groups(of_day).items()
+    )
+
+
+def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
+    """Return the days of a zone that rollups are of."""
+    gathering = Gathering(zone)
+    gathering.add(parts_of(rollups, zone))
+    return gathering.days()
 
 
 class Gathering:
@@ -91,7 +90,7 @@ class Gathering:
         zone: whose days they are.
     """
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
         self._parts: dict[tuple[int, str], tuple[int, ...]] = {}
 
@@ -129,13 +128,6 @@ def exchanged(day: Day, old: Day, new: Day) -> Day | None:
             changed[model] = _plus(changed.get(model), share, sign)
     left = {model: share for model, share in changed.items() if share.number or any(_sums(share))}
     return left if all(share.number > 0 for share in left.values()) else None
-
-
-def _shares(rollups: Iterable[Rollup]) -> Day:
-    return {
-        model: Share(len(group), _total(model, map(sum, [*zip(*group, strict=True)][_SUMS])))
-        for model, group in model_groups(rollups).items()
-    }
 
 
 def _plus(share: Share | None, other: Share, sign: int) -> Share:

@@ -1,4 +1,4 @@
-"""A file's whole way at once: read, decoded, resolved and priced, as the ledger will have it.
+"""Files' whole way at once: read, decoded, resolved and priced, as the ledger will have them.
 
 What a digest says of usage is right for a thread that stands alone and is new to the ledger;
 `storing` sees whether it is, and takes the facts alone where it is not. So a digest needs no
@@ -7,6 +7,7 @@ ledger, and can be made in another process.
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.family import relatives, resolve_alone
 from amp_tray.core.rates import CardOf
 from amp_tray.core.records import ThreadRecord
+from amp_tray.core.resolve import Resolved
 from amp_tray.core.rollup import PriceList, recent_costs, roll_up_uses
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
@@ -73,16 +75,8 @@ class Digest(NamedTuple):
     further: FurtherFacts | None = None
 
 
-class _Making(NamedTuple):
-    """What digests are made by."""
-
-    prices: PriceList
-    since: int
-    days_in: ZoneInfo | None
-
-
-Digester = Callable[[int], Digest]
-"""Makes the digest of one of the files to be read."""
+Digester = Callable[[Iterable[int]], list[Digest]]
+"""Makes the digests of some of the files to be read."""
 
 _CHUNK = 32  # files that are read, and stored in one transaction, together
 _CHUNK_BYTES = 32 * 2**20
@@ -109,12 +103,14 @@ def digester(
     """
     roots = {root.root_id: root for root, _ in files}
     folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
-    making = _Making(PriceList(card_of), since, days_in)
+    pricing = _Pricing(PriceList(card_of), since, days_in)
 
-    def digest(number: int) -> Digest:
+    def read(number: int) -> FileReading | None:
         root, name = files[number]
-        file = read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
-        return Digest(number, None) if file is None else _digest(number, file, making)
+        return read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
+
+    def digest(numbers: Iterable[int]) -> list[Digest]:
+        return _digests([(number, read(number)) for number in numbers], pricing)
 
     return digest
 
@@ -137,7 +133,7 @@ def digest_all(
     if helpers:
 
         def work(number: int) -> bytes:
-            return _ENCODER.encode(list(map(digest, chunks[number])))
+            return _ENCODER.encode(digest(chunks[number]))
 
         with closing(spread(len(chunks), work, helpers)) as results:
             for number, data in results:
@@ -146,7 +142,7 @@ def digest_all(
                 waiting.discard(number)
                 yield _DECODER.decode(data)
     for number in sorted(waiting):
-        yield [digest(place) for place in chunks[number] if not halted()]
+        yield digest(takewhile(lambda _: not halted(), chunks[number]))
         if halted():
             return
 
@@ -201,7 +197,64 @@ def session_of(alone: AloneUsage, source: str) -> SessionUsage:
     )
 
 
-def _digest(number: int, file: FileReading, making: _Making) -> Digest:
+class _Pricing(NamedTuple):
+    """What threads that stand alone are priced by."""
+
+    prices: PriceList
+    since: int
+    days_in: ZoneInfo | None
+
+    def each(self, records: Sequence[ThreadRecord]) -> Sequence[AloneUsage | None]:
+        """Return what threads come to; None for one that could not be made out."""
+        try:
+            return self._together(records)
+        except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
+            if len(records) == 1:
+                return [None]
+            return [usage for record in records for usage in self.each([record])]
+
+    def _together(self, records: Sequence[ThreadRecord]) -> list[AloneUsage]:
+        # A step for all of them before the next one: what a step needs stays in the processor.
+        resolved = [resolve_alone(record) for record in records]
+        spans = [each.span() for each in resolved]
+        rollups = [roll_up_uses(each.uses(), self.prices) for each in resolved]
+        texts = [encode_rollups(each) for each in rollups]
+        zone = self.days_in
+        days = [() if zone is None else parts_of(each, zone) for each in rollups]
+        return [
+            AloneUsage(
+                Alone(record.thread_id, record.title, record.project, *span),
+                text,
+                self._recent(thread, span[2]),
+                parts,
+            )
+            for record, thread, span, text, parts in zip(
+                records, resolved, spans, texts, days, strict=True
+            )
+        ]
+
+    def _recent(self, thread: Resolved, last_at: int | None) -> tuple[tuple[int, int], ...]:
+        if last_at is None or last_at < self.since:
+            return ()
+        return recent_costs(thread.events, self.prices.card_of, self.since)
+
+
+def _digests(files: Sequence[tuple[int, FileReading | None]], pricing: _Pricing) -> list[Digest]:
+    alone = {
+        number: file.reading.record
+        for number, file in files
+        if file is not None
+        and file.reading.record is not None
+        and not relatives(file.reading.record)
+    }
+    usages = dict(zip(alone, pricing.each(list(alone.values())), strict=True))
+    return [
+        Digest(number, None) if file is None else _digest(number, file, usages.get(number))
+        for number, file in files
+    ]
+
+
+def _digest(number: int, file: FileReading, alone: AloneUsage | None) -> Digest:
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record
@@ -211,22 +264,4 @@ def _digest(number: int, file: FileReading, making: _Making) -> Digest:
         return Digest(number, file.state, troubles, further=FurtherFacts(texts, resets, place))
     if record is None:
         return Digest(number, file.state, troubles)
-    try:
-        alone = None if relatives(record) else _alone(record, making)
-    except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
-        alone = None
     return Digest(number, file.state, troubles, encode_facts(record), alone)
-
-
-def _alone(record: ThreadRecord, making: _Making) -> AloneUsage:
-    prices, since, zone = making
-    resolved = resolve_alone(record)
-    count, first_at, last_at = resolved.span()
-    rollups = roll_up_uses(resolved.uses(), prices)
-    recent = last_at is not None and last_at >= since
-    return AloneUsage(
-        Alone(record.thread_id, record.title, record.project, count, first_at, last_at),
-        encode_rollups(rollups),
-        recent_costs(resolved.events, prices.card_of, since) if recent else (),
-        () if zone is None else parts_of(rollups, zone),
-    )

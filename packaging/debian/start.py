@@ -1,6 +1,17 @@
-#!/usr/lib/amp-tray/bin/python3 -sP
-"""Start amp-tray, with the libraries that came with it."""
+#!/usr/lib/amp-tray/bin/python3 -sPS
+"""Start amp-tray, with the libraries that came with it and Debian's PyGObject.
 
-from amp_tray.app.main import main
+Without `site` (-S), which at each start would look through Debian's and the administrator's
+Python packages, and run what those have run when Python starts.
+"""
+
+import sys
+
+sys.path += [
+    sys.executable.removesuffix("bin/python3") + "lib/python3.11/site-packages",
+    "/usr/lib/python3/dist-packages",
+]
+
+from amp_tray.app.main import main  # noqa: E402 - found by the above
 
 main()
