@@ -26,7 +26,7 @@ from amp_tray.ledger.facts import encode_facts
 from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import decode_rollups, encode_rollups
-from amp_tray.live.files import FileReading, read_log
+from amp_tray.live.files import FileReading, begin_log
 from amp_tray.live.helpers import helpers_for, spread
 from amp_tray.live.roots import Root
 
@@ -105,12 +105,16 @@ def digester(
     folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
     pricing = _Pricing(PriceList(card_of), since, days_in)
 
-    def read(number: int) -> FileReading | None:
+    def begin(number: int) -> Callable[[], FileReading] | None:
         root, name = files[number]
-        return read_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
+        return begin_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
 
     def digest(numbers: Iterable[int]) -> list[Digest]:
-        return _digests([(number, read(number)) for number in numbers], pricing)
+        # A step for all of them before the next one: what a step needs stays in the processor.
+        begun = [(number, begin(number)) for number in numbers]
+        read = [(number, None if rest is None else rest()) for number, rest in begun]
+        del begun  # it holds what was decoded
+        return _digests(read, pricing)
 
     return digest
 
@@ -214,7 +218,6 @@ class _Pricing(NamedTuple):
             return [usage for record in records for usage in self.each([record])]
 
     def _together(self, records: Sequence[ThreadRecord]) -> list[AloneUsage]:
-        # A step for all of them before the next one: what a step needs stays in the processor.
         resolved = [resolve_alone(record) for record in records]
         spans = [each.span() for each in resolved]
         rollups = [roll_up_uses(each.uses(), self.prices) for each in resolved]

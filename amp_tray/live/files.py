@@ -128,6 +128,25 @@ def read_log(
 ) -> FileReading | None:
     """Read and decode one log file; None when it vanished meanwhile.
 
+    Args:
+        known: how far a file that is read line by line was read before.
+    """
+    begun = begin_log(source, folder, name, max_bytes=max_bytes, known=known)
+    return None if begun is None else begun()
+
+
+def begin_log(
+    source: Source,
+    folder: Path,
+    name: str,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    known: KnownPlace | None = None,
+) -> Callable[[], FileReading] | None:
+    """Take the first of two steps to what `read_log` returns, and return the second one.
+
+    Many files are read faster step by step. The second one opens no file.
+
     A file that cannot be read, or has more than `max_bytes`, gives a reading without a record
     and a diagnostic. The limit is not for files that are read line by line.
 
@@ -136,19 +155,29 @@ def read_log(
     """
     path = folder / name
     if source.read_on is not None:
-        return _read_lines(source.read_on, path, name, known)
+        lines = _read_lines(source.read_on, path, name, known)
+        return None if lines is None else lambda: lines
     loaded = _load(path, max_bytes, partial(_content, path=path, max_bytes=max_bytes))
     if loaded is None:
         return None
     state, data = loaded
     if isinstance(data, Diagnostic):
-        return FileReading(name, state, Reading(None, (data,)))
+        unread = FileReading(name, state, Reading(None, (data,)))
+        return lambda: unread
     try:
         assert source.decode is not None, "a source has one of the two"
-        reading = source.decode(data, str(path), state.mtime_ns // 1_000_000)
+        decoded = source.decode(data, str(path), state.mtime_ns // 1_000_000)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
-        reading = _failed(path, error)
-    return FileReading(name, state, reading)
+        failed = _failed(path, error)
+        return lambda: FileReading(name, state, failed)
+
+    def reading() -> FileReading:
+        try:
+            return FileReading(name, state, decoded())
+        except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
+            return FileReading(name, state, _failed(path, error))
+
+    return reading
 
 
 def _read_lines(

@@ -21,8 +21,8 @@ class Source(NamedTuple):
         folder_of: a root to the directory whose files are read, with the directories below it
             (it may not exist yet).
         is_log: whether a file of that name may be a log of this format; `decode` looks into it.
-        decode: (bytes, path, mtime in epoch milliseconds) to a reading; never raises on data.
-            None where there is `read_on`.
+        decode: (bytes, path, mtime in epoch milliseconds) to what then makes a reading; neither
+            raises on data. None where there is `read_on`.
         link_of: a thread's id to the web page that shows the thread, None where there is none.
         read_on: (whole lines some at a time, path, the memory of the lines before them or "") to
             a passage; never raises on data.
@@ -33,6 +33,6 @@ class Source(NamedTuple):
     find_roots: Callable[[Mapping[str, str], Path], tuple[Path, ...]]
     folder_of: Callable[[Path], Path]
     is_log: Callable[[str], bool]
-    decode: "Callable[[bytes, str, int], Reading] | None"
+    decode: "Callable[[bytes, str, int], Callable[[], Reading]] | None"
     link_of: Callable[[str], str | None]
     read_on: "Callable[[Iterable[bytes], str, str], Passage] | None" = None

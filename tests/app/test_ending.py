@@ -30,11 +30,11 @@ BOTH = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 SLOW_DISK = """
 import time
 from amp_tray.live import files
-read_log = files.read_log
+begin_log = files.begin_log
 def slowly(*args, **options):
     time.sleep(0.02)
-    return read_log(*args, **options)
-files.read_log = slowly
+    return begin_log(*args, **options)
+files.begin_log = slowly
 """
 REFRESH_AT_ONCE = """
 from amp_tray.live.prices import PriceWatch
@@ -201,7 +201,7 @@ from amp_tray.live import files
 def never(*args, **options):
     print("hangs", flush=True)
     threading.Event().wait()
-files.read_log = never
+files.begin_log = never
 import amp_tray.app.serving as serving
 serving._LAST_SECONDS = 0.2
 """

@@ -115,12 +115,12 @@ def test_the_watchdog_is_fed_while_loop_and_writer_answer(user: Sandbox, manager
     hanging = """
 import os, threading
 from amp_tray.live import files
-read_log = files.read_log
+begin_log = files.begin_log
 def hanging(*args, **options):
     while os.path.exists(os.environ["HOME"] + "/hang"):
         threading.Event().wait(0.01)
-    return read_log(*args, **options)
-files.read_log = hanging
+    return begin_log(*args, **options)
+files.begin_log = hanging
 """
     with patched(user, hanging, "serve") as service:
         wait_until_it_listens(service)

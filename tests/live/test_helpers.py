@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from amp_tray.live import digest
-from amp_tray.live.files import read_log
+from amp_tray.live.files import begin_log
 from amp_tray.live.helpers import helpers_for, spread
 from tests.support.scans import figures, open_writer, put, scanned, snapshot_of
 from tests.support.threads import Json, answer, event, thread
@@ -148,8 +148,8 @@ def test_what_helpers_leave_is_read_here(corpus: Path, monkeypatch: pytest.Monke
     def dying(*args: object, **names: object) -> object:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
-        return read_log(*args, **names)  # type: ignore[arg-type]  # passed on as it came
+        return begin_log(*args, **names)  # type: ignore[arg-type]  # passed on as it came
 
     monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
-    monkeypatch.setattr(digest, "read_log", dying)
+    monkeypatch.setattr(digest, "begin_log", dying)
     assert figures(scanned(None, corpus)) == expected

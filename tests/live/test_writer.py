@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import NoReturn
@@ -17,7 +18,7 @@ from amp_tray.ledger.store import Ledger
 from amp_tray.live import digest, resolving
 from amp_tray.live import writer as writer_module
 from amp_tray.live.writer import Writer
-from amp_tray.sources.amp.decode import decode_thread
+from amp_tray.sources.amp.decode import begin_thread
 from amp_tray.sources.amp.source import AMP
 from amp_tray.sources.reading import Reading
 from tests.support.scans import (
@@ -175,9 +176,9 @@ def test_a_restart_reads_only_what_changed(root: Path, ledger: Path) -> None:
     put(root, thread(answer(), answer(2), id="T-2"), "T-2")
     read: list[str] = []
 
-    def decode(data: bytes, path: str, mtime: int) -> Reading:
+    def decode(data: bytes, path: str, mtime: int) -> Callable[[], Reading]:
         read.append(Path(path).name)
-        return decode_thread(data, path, mtime)
+        return begin_thread(data, path, mtime)
 
     writer = Writer(Ledger(ledger), {AMP._replace(decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()
@@ -270,14 +271,18 @@ def test_a_thread_that_the_program_fails_on_costs_itself_alone(
     assert "hunter2" not in caplog.text
 
 
-def test_a_decoder_that_fails_costs_its_file_alone(root: Path) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_decoder_that_fails_costs_its_file_alone(root: Path, *, at_once: bool) -> None:
     put(root, thread(answer()))
     put(root, thread(answer(), id="T-bad"), "T-bad")
 
-    def decode(data: bytes, path: str, mtime: int) -> Reading:
+    def failing() -> NoReturn:
+        raise RuntimeError
+
+    def decode(data: bytes, path: str, mtime: int) -> Callable[[], Reading]:
         if "T-bad" in path:
-            raise RuntimeError
-        return decode_thread(data, path, mtime)
+            return failing() if at_once else failing
+        return begin_thread(data, path, mtime)
 
     writer = Writer(Ledger(None), {AMP._replace(decode=decode): [root]}, PRICES, lambda: NOW)
     writer.load()

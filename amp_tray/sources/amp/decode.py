@@ -5,10 +5,12 @@ and mix in one file; which members are there says how usage is told, never a ver
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
+from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.records import (
     INFERENCE,
     LedgerEvent,
@@ -49,7 +51,21 @@ def decode_thread(data: bytes, path: str, mtime: int) -> Reading:
         path: for diagnostics, and for the id of a thread that states none.
         mtime: the file's modification, epoch milliseconds; the last rung of the time ladder.
     """
+    return begin_thread(data, path, mtime)()
+
+
+def begin_thread(data: bytes, path: str, mtime: int) -> Callable[[], Reading]:
+    """Take the first of two steps to what `decode_thread` returns, and return the second one.
+
+    Many files are read faster step by step. The second one needs no bytes any more.
+    """
     thread, diagnostics = parse_thread(data, path)
+    return partial(_reading, thread, diagnostics, path, mtime)
+
+
+def _reading(
+    thread: wire.Thread | None, diagnostics: Iterable[Diagnostic], path: str, mtime: int
+) -> Reading:
     record = None if thread is None else settle(_record(thread, path, mtime))
     return Reading(record, tuple(diagnostics))
 

@@ -14,18 +14,20 @@ from amp_tray.sources.amp.roots import (
 from amp_tray.sources.base import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from amp_tray.sources.reading import Reading
 
 _ID = r"T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def _decode(data: bytes, path: str, mtime: int) -> "Reading":
+def _decode(data: bytes, path: str, mtime: int) -> "Callable[[], Reading]":
     # Who only asks where the files lie need not wait for the decoder's import.
-    from amp_tray.sources.amp.decode import decode_thread  # noqa: PLC0415
+    from amp_tray.sources.amp.decode import begin_thread  # noqa: PLC0415
 
-    reading = decode_thread(data, path, mtime)
+    read = begin_thread(data, path, mtime)
     name = os.path.basename(path)  # noqa: PTH119 - for every file, and a path object takes longer
-    return reading if is_thread_file(name) else _export_of(reading)
+    return read if is_thread_file(name) else lambda: _export_of(read())
 
 
 def _export_of(reading: "Reading") -> "Reading":
