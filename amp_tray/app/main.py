@@ -13,6 +13,10 @@ def main() -> None:
         print(f"amp-tray, version {__version__}")  # noqa: T201 - the answer
         return
 
+    from amp_tray.host.memory import collect_rarely
+
+    collect_rarely()
+
     import os
     from pathlib import Path
 

@@ -14,6 +14,7 @@ from amp_tray.app.program import Program
 from amp_tray.host.crashes import CrashFiles
 from amp_tray.host.log_levels import log_level
 from amp_tray.host.logs import log_to
+from amp_tray.host.memory import collect_as_usual
 from amp_tray.host.signals import Signals
 from amp_tray.host.systemd import Notifier
 
@@ -42,6 +43,7 @@ class Host:
 @contextlib.contextmanager
 def resident(program: Program, *, stderr: bool = True) -> Iterator[tuple[Signals, CrashFiles]]:
     """Make this a process that stays: its signals, log and crash files. Ends on a signal."""
+    collect_as_usual()
     signals = Signals()
     signals.install()
     directory = program.log_path.parent

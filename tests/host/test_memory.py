@@ -1,10 +1,11 @@
 """What this process holds, and that it gives back what it no longer needs."""
 
+import gc
 import sys
 
 import pytest
 
-from amp_tray.host.memory import give_back, resident_bytes
+from amp_tray.host.memory import collect_as_usual, collect_rarely, give_back, resident_bytes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="told cheaply on Linux alone")
 
@@ -27,3 +28,12 @@ def test_memory_that_is_free_goes_back_to_the_system() -> None:
     assert now is not None
     assert held - now > 50 * MIB
     assert len(pieces[0]) == 2000
+
+
+def test_a_process_that_stays_looks_for_garbage_as_python_does() -> None:
+    usual = gc.get_threshold()
+    collect_rarely()
+    rarely = gc.get_threshold()
+    collect_as_usual()
+    gc.unfreeze()
+    assert rarely > usual == gc.get_threshold()
