@@ -16,6 +16,7 @@ from amp_tray.core.rollup import Rollup, model_groups
 FIRST_AT = attrgetter("first_at")
 
 _SUMS = slice(Rollup._fields.index("input_tokens"), None)
+_MANY = 4096  # rollups are added up together, which is faster, but not all of them held for it
 
 
 class Share(NamedTuple):
@@ -79,7 +80,7 @@ def parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
 def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
     """Return the days of a zone that rollups are of."""
     gathering = Gathering(zone)
-    gathering.add(parts_of(rollups, zone))
+    gathering.add(rollups)
     return gathering.days()
 
 
@@ -88,31 +89,57 @@ class Gathering:
 
     Attributes:
         zone: whose days they are.
+        missing: how many rollups are to come whose sums others make.
     """
 
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
+        self.missing = 0
         self._parts: dict[tuple[int, str], tuple[int, ...]] = {}
+        self._waiting: list[Rollup] = []
 
-    def add(self, parts: Iterable[Part]) -> None:
+    def add(self, rollups: Iterable[Rollup]) -> None:
         """Add what came."""
-        held = self._parts
-        for day, model, sums in parts:
-            key = (day, model)
-            have = held.get(key)
-            held[key] = sums if have is None else tuple(map(add, have, sums))
+        self._waiting += rollups
+        if len(self._waiting) >= _MANY:
+            self._add_waiting()
 
-    def take(self, parts: Iterable[Part]) -> None:
+    def take(self, rollups: Iterable[Rollup]) -> None:
         """Take away what had come, and is no more."""
-        self.add((day, model, tuple(map(neg, sums))) for day, model, sums in parts)
+        for day, model, sums in parts_of(rollups, self.zone):
+            self._enter(day, model, map(neg, sums))
+
+    def await_sums(self, number: int) -> None:
+        """Note that the sums of so many rollups are yet to come."""
+        self.missing += number
+
+    def add_sums(self, parts: Iterable[Part]) -> None:
+        """Add sums that were to come."""
+        for day, model, sums in parts:
+            self._enter(day, model, sums)
+            self.missing -= sums[0]
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return what there is now."""
+        self._add_waiting()
+        return tuple((day, model, sums) for (day, model), sums in self._parts.items())
 
     def days(self) -> Days:
-        """Return what there is now."""
+        """Return what there is now, as days."""
         days: dict[date, dict[str, Share]] = defaultdict(dict)
-        for (day, model), (number, *sums) in self._parts.items():
+        for day, model, (number, *sums) in self.parts():
             if number:
                 days[date.fromordinal(day)][model] = Share(number, _total(model, sums))
         return days
+
+    def _add_waiting(self) -> None:
+        for day, model, sums in parts_of(self._waiting, self.zone):
+            self._enter(day, model, sums)
+        self._waiting = []
+
+    def _enter(self, day: int, model: str, sums: Iterable[int]) -> None:
+        have = self._parts.get((day, model))
+        self._parts[day, model] = tuple(sums if have is None else map(add, have, sums))
 
 
 def exchanged(day: Day, old: Day, new: Day) -> Day | None:

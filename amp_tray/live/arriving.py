@@ -24,10 +24,12 @@ class Stored(NamedTuple):
     Attributes:
         threads: those whose families are to be resolved.
         alone: the usage of those that are done, for they stand alone; none is without usage.
+        refused: the usage of those that do not, for others are here that decide about them.
     """
 
     threads: dict[Scope, set[str]]
     alone: dict[Scope, list[AloneUsage]]
+    refused: dict[Scope, list[AloneUsage]]
 
 
 class _Alone(NamedTuple):
@@ -48,7 +50,7 @@ def store_arrivals(
         scopes: by source name.
         files: all that are being read; a digest names its own by number.
     """
-    stored = Stored({}, {})
+    stored = Stored({}, {}, {})
     by_scope: dict[Scope, list[Digest]] = defaultdict(list)
     for digest in digests:
         by_scope[scopes[files[digest.number][0].source.name]].append(digest)
@@ -63,7 +65,8 @@ def store_arrivals(
             log.warning("threads could not be stored together: %s", type(error).__name__)
             stored.alone[scope], alone = [], []
         done = {item.digest.number for item in alone}
-        rest = (digest for digest in group if digest.number not in done)
+        rest = [digest for digest in group if digest.number not in done]
+        stored.refused[scope] = [each.alone for each in rest if each.alone is not None]
         stored.threads[scope] = _put_singly(ledger, files, rest)
     return stored
 

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from amp_tray.core.days import Part, parts_of
+from amp_tray.core.days import Gathering, Part
 from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.core.family import relatives, resolve_alone
 from amp_tray.core.rates import CardOf
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.resolve import Resolved
-from amp_tray.core.rollup import PriceList, recent_costs, roll_up_uses
+from amp_tray.core.rollup import PriceList, Rollup, recent_costs, roll_up_uses
 from amp_tray.core.snapshot import SessionUsage
 from amp_tray.ledger.arrivals import Alone
 from amp_tray.ledger.facts import encode_facts
@@ -38,14 +38,14 @@ class AloneUsage(NamedTuple):
     """What a thread comes to that no other decides about.
 
     Attributes:
+        number: of its rollups.
         rollups, recent: as its session has them, the rollups as text.
-        days: what it comes to by day, where that was asked for.
     """
 
     thread: Alone
+    number: int
     rollups: str
     recent: tuple[tuple[int, int], ...]
-    days: tuple[Part, ...]
 
 
 class FurtherFacts(NamedTuple):
@@ -75,8 +75,21 @@ class Digest(NamedTuple):
     further: FurtherFacts | None = None
 
 
-Digester = Callable[[Iterable[int]], list[Digest]]
-"""Makes the digests of some of the files to be read."""
+DaysOf: TypeAlias = tuple[str, tuple[Part, ...]]
+"""What threads that stand alone come to by day, and the name of their source."""
+
+
+class Batch(NamedTuple):
+    """Some files read.
+
+    Attributes:
+        days: of threads that stand alone, of this batch or of earlier ones: all digests of a
+            scan and all days, not those of one batch, are about the same threads.
+    """
+
+    digests: list[Digest]
+    days: list[DaysOf]
+
 
 _CHUNK = 32  # files that are read, and stored in one transaction, together
 _CHUNK_BYTES = 32 * 2**20
@@ -84,47 +97,114 @@ _LEAST_CHUNK, _LEFT = 4, 16
 _WORTH_HELP, _BYTES_WORTH_HELP = 4 * _CHUNK, 2 * _CHUNK_BYTES
 
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(list[Digest])
+_DECODER = msgspec.msgpack.Decoder(Batch)
 
 
-def digester(
-    files: Sequence[File],
-    card_of: CardOf,
-    *,
-    since: int,
-    max_bytes: int,
-    days_in: ZoneInfo | None = None,
-) -> Digester:
-    """Return what makes digests of some files.
+_Priced: TypeAlias = tuple[AloneUsage, Sequence[Rollup]]
 
-    Args:
-        since: events from this instant on are kept one by one for the burn rate.
-        days_in: tell what threads come to by the days of this zone.
-    """
-    roots = {root.root_id: root for root, _ in files}
-    folders = {root_id: root.folder for root_id, root in roots.items()}  # each looked for once
-    pricing = _Pricing(PriceList(card_of), since, days_in)
 
-    def begin(number: int) -> Callable[[], FileReading] | None:
-        root, name = files[number]
-        return begin_log(root.source, folders[root.root_id], name, max_bytes=max_bytes)
+class Digester:
+    """Makes the digests of some files, and adds up what their threads come to by day."""
 
-    def digest(numbers: Iterable[int]) -> list[Digest]:
+    def __init__(
+        self,
+        files: Sequence[File],
+        card_of: CardOf,
+        *,
+        since: int,
+        max_bytes: int,
+        days_in: ZoneInfo | None = None,
+    ) -> None:
+        """Read no file yet.
+
+        Args:
+            since: events from this instant on are kept one by one for the burn rate.
+            days_in: whose days are added up, None for nobody's.
+        """
+        self._files = files
+        roots = {root.root_id: root for root, _ in files}
+        self._folders = {root_id: root.folder for root_id, root in roots.items()}  # looked for once
+        self._prices = PriceList(card_of)
+        self._since = since
+        self._max_bytes = max_bytes
+        self._days_in = days_in
+        self._untold: dict[str, Gathering] = {}
+
+    def digests(self, numbers: Iterable[int]) -> list[Digest]:
+        """Return the digests of the files of some numbers."""
         # A step for all of them before the next one: what a step needs stays in the processor.
-        begun = [(number, begin(number)) for number in numbers]
-        read = [(number, None if rest is None else rest()) for number, rest in begun]
+        begun = [(number, self._begin(number)) for number in numbers]
+        files = [(number, None if rest is None else rest()) for number, rest in begun]
         del begun  # it holds what was decoded
-        return _digests(read, pricing)
+        records = {
+            number: file.reading.record
+            for number, file in files
+            if file is not None and file.reading.record is not None
+        }
+        alone = [number for number, record in records.items() if not relatives(record)]
+        usages: dict[int, AloneUsage] = {}
+        all_priced = self._priced([records[number] for number in alone])
+        for number, priced in zip(alone, all_priced, strict=True):
+            if priced is not None:
+                usages[number], rollups = priced
+                self._add_up(self._files[number][0].source.name, rollups)
+        return [
+            Digest(number, None) if file is None else _digest(number, file, usages.get(number))
+            for number, file in files
+        ]
 
-    return digest
+    def days(self) -> list[DaysOf]:
+        """Return what threads come to that were not yet told of."""
+        told = [(source, gathering.parts()) for source, gathering in self._untold.items()]
+        self._untold = {}
+        return told
+
+    def _begin(self, number: int) -> Callable[[], FileReading] | None:
+        root, name = self._files[number]
+        return begin_log(root.source, self._folders[root.root_id], name, max_bytes=self._max_bytes)
+
+    def _add_up(self, source: str, rollups: Sequence[Rollup]) -> None:
+        if self._days_in is not None:
+            if source not in self._untold:
+                self._untold[source] = Gathering(self._days_in)
+            self._untold[source].add(rollups)
+
+    def _priced(self, records: Sequence[ThreadRecord]) -> Sequence[_Priced | None]:
+        """Return what threads that stand alone come to; None for one that cannot be made out."""
+        try:
+            return self._priced_together(records)
+        except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
+            if len(records) == 1:
+                return [None]
+            return [priced for record in records for priced in self._priced([record])]
+
+    def _priced_together(self, records: Sequence[ThreadRecord]) -> list[_Priced]:
+        resolved = [resolve_alone(record) for record in records]
+        spans = [each.span() for each in resolved]
+        rollups = [roll_up_uses(each.uses(), self._prices) for each in resolved]
+        texts = [encode_rollups(each) for each in rollups]
+        priced: list[_Priced] = []
+        for record, thread, span, own, text in zip(
+            records, resolved, spans, rollups, texts, strict=True
+        ):
+            alone = Alone(record.thread_id, record.title, record.project, *span)
+            recent = self._recent(thread, alone.last_at)
+            priced.append((AloneUsage(alone, len(own), text, recent), own))
+        return priced
+
+    def _recent(self, thread: Resolved, last_at: int | None) -> tuple[tuple[int, int], ...]:
+        if last_at is None or last_at < self._since:
+            return ()
+        return recent_costs(thread.events, self._prices.card_of, self._since)
 
 
 def digest_all(
-    sizes: Sequence[int], digest: Digester, halted: Callable[[], bool]
-) -> Generator[Sequence[Digest], None, None]:
-    """Yield the digests of some files, some at a time, in no order.
+    sizes: Sequence[int], digester: Digester, halted: Callable[[], bool]
+) -> Generator[Batch, None, None]:
+    """Yield the digests of some files, some at a time, in no order, and their days.
 
-    Large numbers are made in helper processes where there can be any.
+    Large numbers are made in helper processes where there can be any. The days of one that
+    was killed are missing.
 
     Args:
         sizes: of the files, in bytes.
@@ -132,23 +212,28 @@ def digest_all(
     """
     worth = len(sizes) >= _WORTH_HELP or sum(sizes) >= _BYTES_WORTH_HELP
     chunks = list(_chunks(sizes, dwindling=worth))
-    waiting = set(range(len(chunks)))
+    waiting = set[int | None](range(len(chunks)))
     helpers = helpers_for(len(chunks)) if worth else 0
     if helpers:
 
         def work(number: int) -> bytes:
-            return _ENCODER.encode(digest(chunks[number]))
+            return _ENCODER.encode(Batch(digester.digests(chunks[number]), []))
 
-        with closing(spread(len(chunks), work, helpers)) as results:
+        def last() -> bytes:
+            return _ENCODER.encode(Batch([], digester.days()))
+
+        with closing(spread(len(chunks), work, helpers, last)) as results:
             for number, data in results:
                 if halted():
                     return
                 waiting.discard(number)
                 yield _DECODER.decode(data)
-    for number in sorted(waiting):
-        yield digest(takewhile(lambda _: not halted(), chunks[number]))
-        if halted():
-            return
+    for number, chunk in enumerate(chunks):
+        if number in waiting:
+            digests = digester.digests(takewhile(lambda _: not halted(), chunk))
+            yield Batch(digests, digester.days())
+            if halted():
+                return
 
 
 def _chunks(sizes: Sequence[int], *, dwindling: bool) -> Iterator[range]:
@@ -169,23 +254,23 @@ def _chunks(sizes: Sequence[int], *, dwindling: bool) -> Iterator[range]:
         yield range(start, len(sizes))
 
 
-def together(
-    batches: Iterable[Sequence[Digest]], total: int, most: int
-) -> Iterator[Sequence[Digest]]:
-    """Yield digests many at a time: each transaction has its price.
+def together(batches: Iterable[Batch], total: int, most: int) -> Iterator[Batch]:
+    """Yield batches as fewer and larger ones: each transaction has its price.
 
     Args:
-        total: how many there will be; of the last ones fewer, since nothing else is done then.
+        total: how many digests there will be; of the last ones fewer, since nothing else is
+            done then.
         most: how many at a time, or a few more.
     """
-    held: list[Digest] = []
-    for digests in batches:
-        held += digests
-        if len(held) >= min(most, max(_CHUNK // 2, total // 4)):
-            total -= len(held)
+    held = Batch([], [])
+    for batch in batches:
+        held.digests.extend(batch.digests)
+        held.days.extend(batch.days)
+        if len(held.digests) >= min(most, max(_CHUNK // 2, total // 4)):
+            total -= len(held.digests)
             yield held
-            held = []
-    if held:
+            held = Batch([], [])
+    if held.digests or held.days:
         yield held
 
 
@@ -199,62 +284,6 @@ def session_of(alone: AloneUsage, source: str) -> SessionUsage:
         decode_rollups(alone.rollups),
         *(thread.first_at, thread.last_at, alone.recent),
     )
-
-
-class _Pricing(NamedTuple):
-    """What threads that stand alone are priced by."""
-
-    prices: PriceList
-    since: int
-    days_in: ZoneInfo | None
-
-    def each(self, records: Sequence[ThreadRecord]) -> Sequence[AloneUsage | None]:
-        """Return what threads come to; None for one that could not be made out."""
-        try:
-            return self._together(records)
-        except Exception:  # noqa: BLE001 - fault boundary: resolved in the ledger, it says what is wrong
-            if len(records) == 1:
-                return [None]
-            return [usage for record in records for usage in self.each([record])]
-
-    def _together(self, records: Sequence[ThreadRecord]) -> list[AloneUsage]:
-        resolved = [resolve_alone(record) for record in records]
-        spans = [each.span() for each in resolved]
-        rollups = [roll_up_uses(each.uses(), self.prices) for each in resolved]
-        texts = [encode_rollups(each) for each in rollups]
-        zone = self.days_in
-        days = [() if zone is None else parts_of(each, zone) for each in rollups]
-        return [
-            AloneUsage(
-                Alone(record.thread_id, record.title, record.project, *span),
-                text,
-                self._recent(thread, span[2]),
-                parts,
-            )
-            for record, thread, span, text, parts in zip(
-                records, resolved, spans, texts, days, strict=True
-            )
-        ]
-
-    def _recent(self, thread: Resolved, last_at: int | None) -> tuple[tuple[int, int], ...]:
-        if last_at is None or last_at < self.since:
-            return ()
-        return recent_costs(thread.events, self.prices.card_of, self.since)
-
-
-def _digests(files: Sequence[tuple[int, FileReading | None]], pricing: _Pricing) -> list[Digest]:
-    alone = {
-        number: file.reading.record
-        for number, file in files
-        if file is not None
-        and file.reading.record is not None
-        and not relatives(file.reading.record)
-    }
-    usages = dict(zip(alone, pricing.each(list(alone.values())), strict=True))
-    return [
-        Digest(number, None) if file is None else _digest(number, file, usages.get(number))
-        for number, file in files
-    ]
 
 
 def _digest(number: int, file: FileReading, alone: AloneUsage | None) -> Digest:

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from amp_tray.core.days import CalendarDays, Days, Gathering, days_of, parts_of
+from amp_tray.core.days import CalendarDays, Days, Gathering, Part, days_of
 from amp_tray.core.errors import UsageError
 from amp_tray.core.events import UsageEvent
 from amp_tray.core.periods import QUARTER_MS, zone_named
@@ -14,6 +14,7 @@ from amp_tray.core.rates import RateCard
 from amp_tray.core.rollup import ROLLUPS_VERSION, PriceList, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
+from amp_tray.ledger.sessions import decode_rollups
 from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.digest import AloneUsage, session_of
 from amp_tray.pricing.book import PriceBook
@@ -117,7 +118,7 @@ class HeldSessions:
         if kept is not None:
             return kept
         gathering = self._gathered.pop(scope.scope_id, None)
-        if gathering is not None and gathering.zone == zone:
+        if gathering is not None and gathering.zone == zone and not gathering.missing:
             days = gathering.days()
         else:
             sessions = (each for each in self.sessions.values() if each.source == scope.source)
@@ -155,15 +156,29 @@ class HeldSessions:
                 scope.scope_id,
                 (
                     (name, title, project, first_at, last_at, rollups)
-                    for (name, title, project, _, first_at, last_at), rollups, _, _ in alone
+                    for (name, title, project, _, first_at, last_at), _, rollups, _ in alone
                 ),
             )
             gathering = self._gathered.get(scope.scope_id)
             if gathering is None:
                 self._exchange_days(scope, (), sessions)
             else:
-                gathering.add(chain.from_iterable(each.days for each in alone))
+                gathering.await_sums(sum(each.number for each in alone))
         return {} if self._sessions is None else {each.session_id: each for each in sessions}
+
+    def add_days(self, scope: Scope, parts: Iterable[Part]) -> None:
+        """Add what threads come to by day that have arrived, or will."""
+        gathering = self._gathered.get(scope.scope_id)
+        if gathering is not None:
+            gathering.add_sums(parts)
+
+    def refuse(self, scope: Scope, alone: Iterable[AloneUsage]) -> None:
+        """Take what some threads come to out of the days that are added, or will be."""
+        gathering = self._gathered.get(scope.scope_id)
+        if gathering is not None:
+            for each in alone:
+                gathering.await_sums(each.number)
+                gathering.take(decode_rollups(each.rollups))
 
     def refreshed(
         self,
@@ -212,8 +227,7 @@ class HeldSessions:
         gathering = self._gathered.get(scope.scope_id)
         if gathering is not None:  # instead of the ledger's
             for sessions, enter in ((old, gathering.take), (new, gathering.add)):
-                rollups = chain.from_iterable(each.rollups for each in sessions)
-                enter(parts_of(rollups, gathering.zone))
+                enter(chain.from_iterable(each.rollups for each in sessions))
             return
         name = self._ledger.days.zone_of(scope.scope_id)
         if not name:

@@ -20,11 +20,15 @@ from typing import TypeAlias
 Work = Callable[[int], bytes]
 """Does one chunk of the work, by its number, and returns the result as bytes."""
 
-Result: TypeAlias = tuple[int, bytearray]
-"""A chunk's number, and what became of it."""
+Last = Callable[[], bytes]
+"""Returns what a helper has to say when there is nothing left to do."""
+
+Result: TypeAlias = tuple[int | None, bytearray]
+"""A chunk's number, and what became of it; None with what a helper says at its end."""
 
 _HEAD = struct.Struct("<IQ")  # a chunk's number, and how many bytes follow
 _NUMBER = struct.Struct("<I")
+_LAST = 2**32 - 1  # in place of a number
 _MOST_HELPERS = 4
 _MOST_CHUNKS = 8192  # their numbers must fit into a pipe that nobody empties yet: 64 KiB
 _PIPE_BYTES = 1 << 20  # a few results, so that a helper goes on while the caller is busy
@@ -38,10 +42,15 @@ def helpers_for(chunks: int) -> int:
     return cores if cores > 1 and 1 < chunks <= _MOST_CHUNKS else 0
 
 
-def spread(chunks: int, work: Work, helpers: int) -> Generator[Result, None, None]:
+def spread(
+    chunks: int, work: Work, helpers: int, last: Last | None = None
+) -> Generator[Result, None, None]:
     """Yield (chunk, its result) as helpers have done them, in no order; some may be missing.
 
     Whoever stops asking for more ends the helpers.
+
+    Args:
+        last: asked by each helper at its end, where there is one.
     """
     import fcntl  # noqa: PLC0415 - not on every system, and helpers are not either
 
@@ -61,7 +70,7 @@ def spread(chunks: int, work: Work, helpers: int) -> Generator[Result, None, Non
                 os.close(into)
                 break
             if child == 0:
-                _help(numbers, into, work)
+                _help(numbers, into, work, last)
             os.close(into)
             children[child] = out
         yield from _results(list(children.values()))
@@ -85,7 +94,7 @@ def _results(pipes: list[int]) -> Iterator[Result]:
                 if result is None:
                     ready.unregister(key.fd)
                 else:
-                    yield number, result
+                    yield None if number == _LAST else number, result
 
 
 def _whole(pipe: int, size: int) -> bytearray | None:
@@ -100,7 +109,7 @@ def _whole(pipe: int, size: int) -> bytearray | None:
     return data
 
 
-def _help(numbers: int, into: int, work: Work) -> None:
+def _help(numbers: int, into: int, work: Work, last: Last | None) -> None:
     """Be a helper until nothing is left to do, or nobody wants it; never returns."""
     try:
         gc.disable()  # it lives for seconds, and makes next to nothing that refers to itself
@@ -113,9 +122,14 @@ def _help(numbers: int, into: int, work: Work) -> None:
         os.closerange(high + 1, os.sysconf("SC_OPEN_MAX"))
         while data := os.read(numbers, _NUMBER.size):
             (number,) = _NUMBER.unpack(data)
-            result = work(number)
-            with open(into, "wb", closefd=False) as file:
-                file.write(_HEAD.pack(number, len(result)) + result)
+            _tell(into, number, work(number))
+        if last is not None:
+            _tell(into, _LAST, last())
     finally:
         # Not sys.exit: what the parent would do at its end is not the helper's to do.
         os._exit(0)
+
+
+def _tell(into: int, number: int, result: bytes) -> None:
+    with open(into, "wb", closefd=False) as file:
+        file.write(_HEAD.pack(number, len(result)) + result)

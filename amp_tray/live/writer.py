@@ -20,7 +20,7 @@ from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.files import stored_name
 from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.arriving import store_arrivals
-from amp_tray.live.digest import Digest, File, digest_all, digester, together
+from amp_tray.live.digest import Batch, Digester, File, digest_all, together
 from amp_tray.live.files import MAX_FILE_BYTES, list_logs
 from amp_tray.live.held import Fresh, HeldSessions
 from amp_tray.live.lookup import Lookup
@@ -217,28 +217,30 @@ class Writer:
     ) -> bool:
         """Read files that the ledger does not know."""
         changed = False
-        digest = digester(
+        digester = Digester(
             files,
             self._held.card_of,
             since=self._clock() - BURN_WINDOW_MS,
             max_bytes=self._max_file_bytes,
             days_in=days_in,
         )
-        with closing(digest_all(sizes, digest, self._halted.is_set)) as batches:
+        with closing(digest_all(sizes, digester, self._halted.is_set)) as batches:
             most = min(len(files) // _STEPS, _MOST_TOGETHER)
-            for digests in together(batches, len(files), most):
+            for batch in together(batches, len(files), most):
                 with self._ledger.transaction():
-                    fresh, some = self._store_arrived(files, digests)
+                    fresh, some = self._store_arrived(files, batch)
                 changed |= self._held.take(fresh) or some
-                count.add(len(digests))
+                count.add(len(batch.digests))
         return changed
 
-    def _store_arrived(
-        self, files: Sequence[File], digests: Sequence[Digest]
-    ) -> tuple[Fresh, bool]:
+    def _store_arrived(self, files: Sequence[File], batch: Batch) -> tuple[Fresh, bool]:
         """Store what new files say; return the sessions that changed, and whether any came."""
-        stored = store_arrivals(self._ledger, self._scopes, files, digests)
+        stored = store_arrivals(self._ledger, self._scopes, files, batch.digests)
         fresh: Fresh = {}
+        for source, parts in batch.days:
+            self._held.add_days(self._scopes[source], parts)
+        for scope, refused in stored.refused.items():
+            self._held.refuse(scope, refused)
         for scope, alone in stored.alone.items():
             fresh |= self._held.arrived(scope, alone)
         return fresh | self._resolved(stored.threads, fresh), any(stored.alone.values())

@@ -224,3 +224,18 @@ def test_days_are_right_where_costs_cannot_be_kept(root: Path) -> None:
     writer.scan(days_in=UTC)
     assert by_days(writer, UTC) == daily(snapshot_of(writer), UTC)
     writer.close()
+
+
+def test_a_first_report_of_copies_and_forks_loads_no_sessions(
+    tmp_path: Path, root: Path, loads: list[None]
+) -> None:
+    stored = answer(1, 10, timestamp="2026-02-01T23:50:00Z")
+    put(root, thread(stored, id="T-1", v=9), "T-copy-of-1")
+    put(root, thread(stored, id="T-3", originThreadID="T-2", forkPointIndex=0), "T-3")
+    path = tmp_path / "ledger.db"
+    with closing(opened(path, root)) as writer:
+        loads.clear()  # of a ledger that is empty
+        writer.scan(days_in=UTC)
+        document = by_days(writer, UTC)
+        assert loads == []
+    assert document == by_sessions(path, root, UTC)

@@ -4,14 +4,19 @@ import os
 import signal
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from amp_tray.ledger.store import Ledger
 from amp_tray.live import digest
 from amp_tray.live.files import begin_log
 from amp_tray.live.helpers import helpers_for, spread
-from tests.support.scans import figures, open_writer, put, scanned, snapshot_of
+from amp_tray.live.writer import Writer
+from amp_tray.sources.amp.source import AMP
+from tests.support.scans import NOW, PRICES, figures, open_writer, put, scanned, snapshot_of
 from tests.support.threads import Json, answer, event, thread
 
 pytestmark = [
@@ -19,6 +24,9 @@ pytestmark = [
     # The tests' own process may have threads; the program makes no helpers then.
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
 ]
+
+
+UTC = ZoneInfo("UTC")
 
 
 def echo(number: int) -> bytes:
@@ -35,9 +43,22 @@ def no_children() -> bool:
 
 def test_every_chunk_comes_back_once() -> None:
     results = list(spread(20, echo, 2))
-    assert sorted(number for number, _ in results) == list(range(20))
-    assert all(data == echo(number) for number, data in results)
+    assert {number: bytes(data) for number, data in results} == {n: echo(n) for n in range(20)}
+    assert len(results) == 20
     assert no_children()
+
+
+def test_each_helper_has_the_last_word() -> None:
+    done: list[int] = []
+
+    def work(number: int) -> bytes:
+        done.append(number)
+        return b""
+
+    results = list(spread(20, work, 2, lambda: bytes(done)))
+    told = [data for number, data in results if number is None]
+    assert len(told) == 2
+    assert sorted(b"".join(told)) == list(range(20))
 
 
 def test_a_helper_that_is_killed_costs_its_share_alone() -> None:
@@ -153,3 +174,32 @@ def test_what_helpers_leave_is_read_here(corpus: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
     monkeypatch.setattr(digest, "begin_log", dying)
     assert figures(scanned(None, corpus)) == expected
+
+
+@pytest.mark.parametrize("files", [None, 1, 40])
+def test_days_are_right_whatever_becomes_of_helpers(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, files: int | None
+) -> None:
+    """Where one is killed after some files, what it has not said yet is missed."""
+    here, begun = os.getpid(), 0
+
+    def dying(*args: object, **names: object) -> object:
+        nonlocal begun
+        begun += 1
+        if os.getpid() != here and begun == files:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return begin_log(*args, **names)  # type: ignore[arg-type]  # passed on as it came
+
+    def days() -> object:
+        with closing(Writer(Ledger(None), {AMP: (corpus,)}, PRICES, lambda: NOW)) as writer:
+            writer.load(lazily=True)
+            writer.scan(days_in=UTC)
+            told = writer.snapshot(1, scanned_at=NOW, days_in=UTC).days
+        assert told is not None
+        return told.newest_at, {day: sorted(each) for day, each in told.rollups.items()}
+
+    monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 0)
+    expected = days()
+    monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
+    monkeypatch.setattr(digest, "begin_log", dying)
+    assert days() == expected
