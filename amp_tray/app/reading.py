@@ -3,7 +3,9 @@
 The service keeps its writer; a report without one reads, answers and closes it again.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -44,7 +46,8 @@ def report_now(program: Program, query: ReportQuery, progress: Progress) -> byte
 
     def report(writer: Writer) -> bytes:
         snapshot = writer.snapshot(1, scanned_at=queries.clock(), days_in=days_in)
-        return queries.report(snapshot, query)
+        with _meanwhile(writer.close):  # after many changes it waits for the disk
+            return queries.report(snapshot, query)
 
     with uncollected():
         return _having_read(program, queries, progress, report, days_in)
@@ -58,6 +61,27 @@ def explain_now(program: Program, session: str, progress: Progress) -> bytes:
     return _having_read(
         program, queries, progress, lambda writer: explain(writer, queries, session)
     )
+
+
+@contextmanager
+def _meanwhile(work: Callable[[], None]) -> Iterator[None]:
+    """Do something in another thread meanwhile; what it raises is raised at the end."""
+    failed: list[Exception] = []
+
+    def noting() -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed.append(error)
+
+    thread = threading.Thread(target=noting)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+    if failed:
+        raise failed[0]
 
 
 def _having_read(
