@@ -128,12 +128,17 @@ def read_instant(value: object) -> int | None:
         return value if 0 < value <= _LAST_INSTANT else None
     if type(value) is str:
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            try:
-                moment = datetime.fromisoformat(value.strip())
-            except ValueError:
-                return None
-        at = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+            at = millis(datetime.fromisoformat(value))
+        except (ValueError, TypeError):  # it has blanks around it, or no zone
+            return _odd_instant(value)
         return at if 0 < at <= _LAST_INSTANT else None
     return int(value) if type(value) is float and 0 < value <= _LAST_INSTANT else None
+
+
+def _odd_instant(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    at = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    return at if 0 < at <= _LAST_INSTANT else None
