@@ -15,7 +15,6 @@ from amp_tray.ledger.errors import (
 from amp_tray.ledger.schema import SCHEMA_VERSION, statements_of, tables_of
 
 BUSY_SECONDS = 10.0
-_LOG_PAGES = 250  # a quarter of the usual: what is left of the log is written out at the end
 
 _DAY_MS = 24 * 60 * 60 * 1000
 _CHECK_EVERY_MS = 7 * _DAY_MS
@@ -46,7 +45,6 @@ def connect(path: Path | None) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         migrate(connection, path)

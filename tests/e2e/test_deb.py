@@ -55,6 +55,18 @@ def test_a_plain_user_of_a_clean_system_gets_a_report(system: CleanSystem) -> No
     assert json.loads(done.stdout)["totals"]["totalTokens"] == 6110
 
 
+def test_what_other_packages_do_when_python_starts_is_not_done(system: CleanSystem) -> None:
+    other = system.root / "usr/lib/python3/dist-packages/other.pth"
+    other.write_text("import sys; sys.stderr.write('other')\n", "utf-8")
+    try:
+        python = system.ada("/usr/lib/amp-tray/bin/python3", "-c", "")
+        done = system.ada("amp-tray", "report", "daily", "--json", env={"AMP_TRAY_OFFLINE": "1"})
+    finally:
+        other.unlink()
+    assert python.stderr == "other"
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_every_library_that_came_along_loads_there(system: CleanSystem) -> None:
     packages = system.root / "usr/lib/amp-tray/lib/python3.11/site-packages"
     modules = sorted(
