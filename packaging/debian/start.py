@@ -12,6 +12,6 @@ sys.path += [
     "/usr/lib/python3/dist-packages",
 ]
 
-from amp_tray.app.main import main  # noqa: E402 - found by the above
+from amp_tray.app.main import main
 
 main()
