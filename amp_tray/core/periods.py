@@ -23,6 +23,8 @@ _SPAN = re.compile(r"(\d{1,4})([dwm])")
 _DAY_HELP = "accepted: YYYYMMDD, YYYY-MM-DD, today, yesterday, or a span such as 7d, 2w, 3m"
 _EPOCH = date(1970, 1, 1)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_INSTANT = 253402300799999
+"""Epoch milliseconds: the end of year 9999."""
 _DAY_MS = 24 * 60 * 60 * 1000
 _BLOCK_MS = 6 * 60 * 60 * 1000
 _MILLISECOND = timedelta(milliseconds=1)
@@ -40,6 +42,19 @@ def millis(moment: datetime) -> int:
     """Return an aware datetime as epoch milliseconds, rounded down."""
     since = moment - _FIRST
     return since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
+
+
+def instant_of(text: str) -> int | None:
+    """Return epoch milliseconds of an ISO 8601 text, UTC where it names no zone.
+
+    None for what is no instant of the years 1970 to 9999.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    at = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    return at if 0 < at <= LAST_INSTANT else None
 
 
 def iso_instant(at: int) -> str:

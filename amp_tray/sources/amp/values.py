@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from amp_tray.core.money import credits_of
-from amp_tray.core.periods import millis
+from amp_tray.core.periods import LAST_INSTANT, instant_of
 from amp_tray.core.text import clean
 
 MAX_COUNT = 10**12
@@ -17,7 +17,6 @@ MAX_CREDITS = 10**9
 _PLAIN_CREDITS, _NANO, _SURE = 10_000, 1e9, 0.25
 _NO_MODELS = frozenset({"", "undefined", "null"})
 _FIRST, _DAY_MS = datetime(1970, 1, 1, tzinfo=UTC), 86_400_000
-_LAST_INSTANT = 253402300799999  # the end of year 9999
 _MAX_TEXT = 1000
 
 
@@ -125,22 +124,13 @@ def read_instant(value: object) -> int | None:
     A text without a zone is UTC. None for what is no instant of the years 1970 to 9999.
     """
     if type(value) is int:
-        return value if 0 < value <= _LAST_INSTANT else None
+        return value if 0 < value <= LAST_INSTANT else None
     if type(value) is str:
         try:
             since = datetime.fromisoformat(value) - _FIRST
         except (ValueError, TypeError):  # it has blanks around it, or no zone
-            return _odd_instant(value)
+            return instant_of(value)
         # As `millis` does, which would be one call more for every message.
         at = since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
-        return at if 0 < at <= _LAST_INSTANT else None
-    return int(value) if type(value) is float and 0 < value <= _LAST_INSTANT else None
-
-
-def _odd_instant(text: str) -> int | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    at = millis(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
-    return at if 0 < at <= _LAST_INSTANT else None
+        return at if 0 < at <= LAST_INSTANT else None
+    return int(value) if type(value) is float and 0 < value <= LAST_INSTANT else None
