@@ -172,7 +172,7 @@ class Program(NamedTuple):
     @property
     def max_file_bytes(self) -> int:
         """The size of the largest log file that is read; raises UsageError for no size."""
-        from amp_tray.live.files import MAX_FILE_BYTES, MIB
+        from amp_tray.live.file_state import MAX_FILE_BYTES, MIB
 
         text = self.env.get("AMP_TRAY_MAX_FILE_MB", "").strip()
         if not text:

@@ -8,6 +8,7 @@ ledger, and can be made in another process.
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import takewhile
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from amp_tray.ledger.facts import encode_facts
 from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import decode_rollups, encode_rollups
-from amp_tray.live.files import FileReading, begin_log
+from amp_tray.live.files import Begun, FileReading, begin_log
 from amp_tray.live.helpers import helpers_for, spread
 from amp_tray.live.roots import Root
 
@@ -95,10 +96,13 @@ _CHUNK = 32  # files that are read, and stored in one transaction, together
 _CHUNK_BYTES = 32 * 2**20
 _LEAST_CHUNK, _LEFT = 4, 16
 _WORTH_HELP, _BYTES_WORTH_HELP = 4 * _CHUNK, 2 * _CHUNK_BYTES
+_MANY = 1024  # files whose sizes even out: to ask for all of them takes longer than it gains
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Batch)
 
+_Read: TypeAlias = tuple[int, FileReading | None]
+"""A file's number, and what was read; None where it vanished."""
 
 _Priced: TypeAlias = tuple[AloneUsage, Sequence[Rollup]]
 
@@ -132,10 +136,25 @@ class Digester:
 
     def digests(self, numbers: Iterable[int]) -> list[Digest]:
         """Return the digests of the files of some numbers."""
+        return [digest for files in self._read(numbers) for digest in self._digested(files)]
+
+    def _read(self, numbers: Iterable[int]) -> Iterator[list[_Read]]:
+        """Yield the files of some numbers, no more together than memory is meant for."""
         # A step for all of them before the next one: what a step needs stays in the processor.
-        begun = [(number, self._begin(number)) for number in numbers]
-        files = [(number, None if rest is None else rest()) for number, rest in begun]
-        del begun  # it holds what was decoded
+        begun: list[tuple[int, Begun | None]] = []
+        held = 0
+        for number in numbers:
+            root, name = self._files[number]
+            folder = self._folders[root.root_id]
+            file = begin_log(root.source, folder, name, max_bytes=self._max_bytes)
+            begun.append((number, file))
+            held += 0 if file is None else file.size
+            if held > _CHUNK_BYTES:
+                yield _finished(begun)
+                held = 0
+        yield _finished(begun)
+
+    def _digested(self, files: Sequence[_Read]) -> Iterator[Digest]:
         records = {
             number: file.reading.record
             for number, file in files
@@ -148,20 +167,20 @@ class Digester:
             if priced is not None:
                 usages[number], rollups = priced
                 self._add_up(self._files[number][0].source.name, rollups)
-        return [
-            Digest(number, None) if file is None else _digest(number, file, usages.get(number))
-            for number, file in files
-        ]
+        for number, file in files:
+            yield _digest(number, file, usages.get(number))
+
+    def sizes(self) -> list[int]:
+        """Return the files' sizes in bytes; 0 for one that vanished, and for each of very many."""
+        if len(self._files) > _MANY:
+            return [0] * len(self._files)
+        return [_size_of(self._folders[root.root_id] / name) for root, name in self._files]
 
     def days(self) -> list[DaysOf]:
         """Return what threads come to that were not yet told of."""
         told = [(source, gathering.parts()) for source, gathering in self._untold.items()]
         self._untold = {}
         return told
-
-    def _begin(self, number: int) -> Callable[[], FileReading] | None:
-        root, name = self._files[number]
-        return begin_log(root.source, self._folders[root.root_id], name, max_bytes=self._max_bytes)
 
     def _add_up(self, source: str, rollups: Sequence[Rollup]) -> None:
         if self._days_in is not None:
@@ -198,18 +217,16 @@ class Digester:
         return recent_costs(thread.events, self._prices.card_of, self._since)
 
 
-def digest_all(
-    sizes: Sequence[int], digester: Digester, halted: Callable[[], bool]
-) -> Generator[Batch, None, None]:
-    """Yield the digests of some files, some at a time, in no order, and their days.
+def digest_all(digester: Digester, halted: Callable[[], bool]) -> Generator[Batch, None, None]:
+    """Yield the digests of a digester's files, some at a time, in no order, and their days.
 
     Large numbers are made in helper processes where there can be any. The days of one that
     was killed are missing.
 
     Args:
-        sizes: of the files, in bytes.
         halted: asked again and again; when it says so, no more are made.
     """
+    sizes = digester.sizes()
     worth = len(sizes) >= _WORTH_HELP or sum(sizes) >= _BYTES_WORTH_HELP
     chunks = list(_chunks(sizes, dwindling=worth))
     waiting = set[int | None](range(len(chunks)))
@@ -286,7 +303,22 @@ def session_of(alone: AloneUsage, source: str) -> SessionUsage:
     )
 
 
-def _digest(number: int, file: FileReading, alone: AloneUsage | None) -> Digest:
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # reading it will say so
+        return 0
+
+
+def _finished(begun: list[tuple[int, Begun | None]]) -> list[_Read]:
+    files = [(number, None if file is None else file.finish()) for number, file in begun]
+    begun.clear()  # it holds what was decoded
+    return files
+
+
+def _digest(number: int, file: FileReading | None, alone: AloneUsage | None) -> Digest:
+    if file is None:
+        return Digest(number, None)
     # The place is known by the number, and need not be any text that can be written.
     troubles = tuple(item._replace(path="") for item in file.reading.diagnostics)
     record = file.reading.record

@@ -1,4 +1,4 @@
-"""Listing and reading log files: each is opened once, read whole and closed at once.
+"""Reading log files: each is opened once, read whole and closed at once.
 
 A file is named by its place below the log directory, with `/` on every system.
 """
@@ -7,29 +7,23 @@ import contextlib
 import logging
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.ledger.files import FileState, stored_name
+from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
-from amp_tray.live.folders import walk
+from amp_tray.live.file_state import ANY_SIZE, MAX_FILE_BYTES, MIB, state_of
 from amp_tray.live.lines import Further, ReadOn, read_further
 from amp_tray.sources.base import Source
 from amp_tray.sources.reading import Reading
 
 log = logging.getLogger(__name__)
 
-MIB = 2**20
-MAX_FILE_BYTES = 50 * MIB
-"""Larger files are told and not read: decoding takes several times their size in memory."""
-
 # A named pipe that is called like a log must not stop the reader for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-_LAST_NS = 2**63 - 1
 
 _Content = TypeVar("_Content")
 
@@ -39,6 +33,18 @@ class KnownPlace(NamedTuple):
 
     inode: str
     place: Place
+
+
+class Begun(NamedTuple):
+    """A file that was taken the first of two steps, its bytes decoded.
+
+    Attributes:
+        size: of the file, in bytes.
+        finish: takes the second step; opens no file, and is to be called once.
+    """
+
+    size: int
+    finish: Callable[[], "FileReading"]
 
 
 class FileReading(NamedTuple):
@@ -54,24 +60,6 @@ class FileReading(NamedTuple):
     further: Further | None = None
 
 
-class Listing(NamedTuple):
-    """The log files of a directory and of those below it.
-
-    Attributes:
-        files: their states by name.
-        troubles: what could not be listed.
-        unknown: what names begin with that are in no listing, there or not; as stored.
-    """
-
-    files: dict[str, FileState]
-    troubles: tuple[Diagnostic, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-    def tells_of(self, name: str) -> bool:
-        """Say whether a file that is not listed is not there; `name` as the ledger spells it."""
-        return not name.startswith(self.unknown)
-
-
 def newest(paths: Iterable[str]) -> str | None:
     """Return the path of the file that was changed last; None where none is there."""
     found = []
@@ -79,43 +67,6 @@ def newest(paths: Iterable[str]) -> str | None:
         with contextlib.suppress(OSError):
             found.append((os.stat(path).st_mtime_ns, path))  # noqa: PTH116 - paths are texts here
     return max(found)[1] if found else None
-
-
-def list_logs(
-    source: Source, folder: Path, skip: Collection[str] = (), *, max_bytes: int = MAX_FILE_BYTES
-) -> Listing:
-    """Return the log files in a directory and below; none when there is no directory.
-
-    Args:
-        source: whose logs.
-        folder: where they lie.
-        skip: real paths of directories below it that are listed by themselves.
-        max_bytes: part of a larger file's state, so that another limit has it looked at again.
-    """
-    limit = _limit_of(source, max_bytes)
-    files: dict[str, FileState] = {}
-    troubles: list[Diagnostic] = []
-    unknown: list[str] = []
-    for listed in walk(folder, skip):
-        if listed.trouble is not None:
-            path = str(folder / listed.prefix)
-            troubles.append(Diagnostic(Code.UNREADABLE_ROOT, path, listed.trouble))
-            unknown.append(stored_name(listed.prefix))
-        for entry in listed.entries:
-            if source.is_log(entry.name) and (status := _status_of(entry)) is not None:
-                files[listed.prefix + entry.name] = _state_of(status, limit)
-    return Listing(files, tuple(troubles), tuple(unknown))
-
-
-def _status_of(entry: os.DirEntry[str]) -> os.stat_result | None:
-    try:
-        return entry.stat()
-    except OSError:
-        pass  # a dangling link: reading it will say so
-    try:
-        return entry.stat(follow_symlinks=False)
-    except FileNotFoundError:  # it vanished since it was listed, and that file alone
-        return None
 
 
 def read_log(
@@ -132,7 +83,7 @@ def read_log(
         known: how far a file that is read line by line was read before.
     """
     begun = begin_log(source, folder, name, max_bytes=max_bytes, known=known)
-    return None if begun is None else begun()
+    return None if begun is None else begun.finish()
 
 
 def begin_log(
@@ -142,10 +93,10 @@ def begin_log(
     *,
     max_bytes: int = MAX_FILE_BYTES,
     known: KnownPlace | None = None,
-) -> Callable[[], FileReading] | None:
-    """Take the first of two steps to what `read_log` returns, and return the second one.
+) -> Begun | None:
+    """Take the first of two steps to what `read_log` returns.
 
-    Many files are read faster step by step. The second one opens no file.
+    Many files are read faster step by step.
 
     A file that cannot be read, or has more than `max_bytes`, gives a reading without a record
     and a diagnostic. The limit is not for files that are read line by line.
@@ -156,20 +107,20 @@ def begin_log(
     path = folder / name
     if source.read_on is not None:
         lines = _read_lines(source.read_on, path, name, known)
-        return None if lines is None else lambda: lines
+        return None if lines is None else Begun(lines.state.size, lambda: lines)
     loaded = _load(path, max_bytes, partial(_content, path=path, max_bytes=max_bytes))
     if loaded is None:
         return None
     state, data = loaded
     if isinstance(data, Diagnostic):
         unread = FileReading(name, state, Reading(None, (data,)))
-        return lambda: unread
+        return Begun(0, lambda: unread)
     try:
         assert source.decode is not None, "a source has one of the two"
         decoded = source.decode(data, str(path), state.mtime_ns // 1_000_000)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
-        failed = _failed(path, error)
-        return lambda: FileReading(name, state, failed)
+        failed = FileReading(name, state, _failed(path, error))
+        return Begun(0, lambda: failed)
 
     def reading() -> FileReading:
         try:
@@ -177,7 +128,7 @@ def begin_log(
         except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
             return FileReading(name, state, _failed(path, error))
 
-    return reading
+    return Begun(state.size, reading)
 
 
 def _read_lines(
@@ -189,10 +140,10 @@ def _read_lines(
         return read_further(read_on, descriptor, status.st_size, str(path), place)
 
     try:
-        loaded = _load(path, _LAST_NS, further)
+        loaded = _load(path, ANY_SIZE, further)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
         status = path.stat()
-        return FileReading(name, _state_of(status, _LAST_NS), _failed(path, error))
+        return FileReading(name, state_of(status, ANY_SIZE), _failed(path, error))
     if loaded is None:
         return None
     state, told = loaded
@@ -216,7 +167,7 @@ def _load(
         descriptor = os.open(path, _FLAGS)
         try:
             status = os.fstat(descriptor)
-            state = _state_of(status, max_bytes)
+            state = state_of(status, max_bytes)
             if not stat.S_ISREG(status.st_mode):
                 return state, _unreadable(path, "it is not a regular file")
             return state, read(descriptor, status)
@@ -240,21 +191,6 @@ def _content(
         with open(descriptor, "rb", closefd=False) as file:
             data += file.read(max_bytes + 1 - len(data))
     return data if len(data) <= max_bytes else _too_large(path, len(data), max_bytes)
-
-
-def _limit_of(source: Source, max_bytes: int) -> int:
-    """Return the size of the largest file that is read: of those read line by line, any."""
-    return max_bytes if source.read_on is None else _LAST_NS
-
-
-def _state_of(status: os.stat_result, max_bytes: int) -> FileState:
-    mtime_ns = status.st_mtime_ns
-    if not -_LAST_NS <= mtime_ns <= _LAST_NS:  # some file systems keep any
-        mtime_ns = min(max(mtime_ns, -_LAST_NS), _LAST_NS)
-    inode = str(status.st_ino)
-    if status.st_size > max_bytes:
-        inode += f" over {max_bytes}"
-    return FileState(status.st_size, mtime_ns, inode)
 
 
 def _unreadable(path: Path, why: str) -> Diagnostic:

@@ -17,12 +17,12 @@ from amp_tray.core.family import RULES_VERSION
 from amp_tray.core.rates import RateCard
 from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.ledger.files import stored_name
 from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.arriving import store_arrivals
 from amp_tray.live.digest import Batch, Digester, File, digest_all, together
-from amp_tray.live.files import MAX_FILE_BYTES, list_logs
+from amp_tray.live.file_state import MAX_FILE_BYTES
 from amp_tray.live.held import Fresh, HeldSessions
+from amp_tray.live.listing import differences, list_logs
 from amp_tray.live.lookup import Lookup
 from amp_tray.live.resolving import resolve_changed
 from amp_tray.live.roots import Root, places, real_folders
@@ -122,7 +122,6 @@ class Writer:
         before = self._all_told()
         work: list[tuple[Root, str]] = []
         arrived: list[tuple[Root, str]] = []
-        sizes: list[int] = []
         gone: list[int] = []
         self.files = 0
         troubles: list[Diagnostic] = []
@@ -130,30 +129,18 @@ class Writer:
         for root in self.roots:
             found = list_logs(root.source, root.folder, skip, max_bytes=self._max_file_bytes)
             troubles += found.troubles
-            known = self._ledger.files.of_root(root.root_id)
             self.files += len(found.files)
-            there = {stored_name(name): name for name in sorted(found.files)}
-            fresh = [name for stored, name in there.items() if stored not in known]
-            arrived += [(root, name) for name in fresh]
-            sizes += [found.files[name].size for name in fresh]
-            work += [
-                (root, name)
-                for stored, name in there.items()
-                if (file := known.get(stored)) is not None
-                and (file.state != found.files[name] or not file.present)
-            ]
-            gone += [
-                file.file_id
-                for name, file in known.items()
-                if file.present and name not in there and found.tells_of(name)
-            ]
+            differing = differences(found, self._ledger.files.of_root(root.root_id))
+            arrived += [(root, name) for name in differing.arrived]
+            work += [(root, name) for name in differing.changed]
+            gone += differing.gone
         self._told.note_roots(troubles)
         if gone:
             with self._ledger.transaction():
                 self._ledger.files.mark_gone(gone)
         count = _Count(progress, len(arrived) + len(work))
         gathered = days_in is not None and self._held.gather(days_in)
-        changed = self._read_arrived(arrived, sizes, count, days_in if gathered else None)
+        changed = self._read_arrived(arrived, count, days_in if gathered else None)
         changed |= self._read(work, count)
         if gone or arrived or work:
             self._told.reload(self.roots, self._scopes)
@@ -211,7 +198,6 @@ class Writer:
     def _read_arrived(
         self,
         files: Sequence[File],
-        sizes: Sequence[int],
         count: "_Count",
         days_in: ZoneInfo | None,
     ) -> bool:
@@ -224,7 +210,7 @@ class Writer:
             max_bytes=self._max_file_bytes,
             days_in=days_in,
         )
-        with closing(digest_all(sizes, digester, self._halted.is_set)) as batches:
+        with closing(digest_all(digester, self._halted.is_set)) as batches:
             most = min(len(files) // _STEPS, _MOST_TOGETHER)
             for batch in together(batches, len(files), most):
                 with self._ledger.transaction():

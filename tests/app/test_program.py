@@ -6,7 +6,7 @@ import pytest
 
 from amp_tray.app.program import Program
 from amp_tray.core.errors import UsageError
-from amp_tray.live.files import MIB
+from amp_tray.live.file_state import MIB
 from tests.support.samples import answer, now, thread
 from tests.support.sandbox import Sandbox
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from amp_tray.core.diagnostics import Code, Diagnostic
-from amp_tray.ledger.files import FileState
-from amp_tray.live.files import MIB, Listing, list_logs, read_log
+from amp_tray.ledger.files import FileState, KnownFile
+from amp_tray.live.file_state import MAX_FILE_BYTES, MIB
+from amp_tray.live.files import read_log
+from amp_tray.live.listing import Differences, Listing, differences, list_logs
 from amp_tray.sources.amp.source import AMP
 from tests.support.scans import codes, open_writer, put, scanned, snapshot_of, total_tokens
 from tests.support.threads import answer, encode, thread
@@ -102,7 +104,7 @@ def test_only_logs_are_listed(folder: Path) -> None:
 def test_a_listing_tells_one_state_of_a_file_from_the_next(folder: Path) -> None:
     path = folder / "T-1.json"
     path.write_bytes(encode(thread()))
-    listed = list_logs(AMP, folder).files["T-1.json"]
+    listed = list_logs(AMP, folder).state_of("T-1.json")
     read = read_log(AMP, folder, "T-1.json")
     assert read is not None
     assert (
@@ -111,13 +113,13 @@ def test_a_listing_tells_one_state_of_a_file_from_the_next(folder: Path) -> None
         == FileState(path.stat().st_size, path.stat().st_mtime_ns, str(path.stat().st_ino))
     )
     path.write_bytes(encode(thread(answer())))
-    assert list_logs(AMP, folder).files["T-1.json"] != listed
+    assert list_logs(AMP, folder).state_of("T-1.json") != listed
 
 
 @pytest.mark.parametrize("missing", ["missing", "file"])
 def test_no_directory_is_no_logs(tmp_path: Path, missing: str) -> None:
     (tmp_path / "file").touch()
-    assert list_logs(AMP, tmp_path / missing) == Listing({})
+    assert list_logs(AMP, tmp_path / missing) == Listing({}, MAX_FILE_BYTES)
 
 
 def test_a_file_that_vanished_is_nothing(folder: Path) -> None:
@@ -149,8 +151,17 @@ def test_a_file_that_vanishes_while_listed_takes_no_other_with_it(
 
     (folder / "T-1.json").touch()
     (there,) = os.scandir(folder)
+    before = FileState(1, 1, "1")
+    known = {
+        name: KnownFile(number, before, present=True)
+        for number, name in enumerate(("T-1.json", "T-2.json"))
+    }
     monkeypatch.setattr("amp_tray.live.folders.os.scandir", lambda _: Found([Vanished(), there]))
-    assert list(list_logs(AMP, folder).files) == ["T-1.json"]
+    found = list_logs(AMP, folder)
+    assert found.state_of("T-1.json") is not None
+    assert found.state_of("T-2.json") is None
+    assert differences(found, known) == Differences([], ["T-1.json"], gone=[1])
+    assert differences(found, {}) == Differences(["T-1.json", "T-2.json"], [], [])
 
 
 def test_a_time_beyond_all_reason_is_the_last_there_is(

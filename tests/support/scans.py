@@ -11,7 +11,7 @@ from amp_tray.core.report import build_report
 from amp_tray.core.report_options import ReportOptions
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.ledger.store import Ledger
-from amp_tray.live.files import MAX_FILE_BYTES
+from amp_tray.live.file_state import MAX_FILE_BYTES
 from amp_tray.live.writer import Writer
 from amp_tray.pricing.book import PriceBook
 from amp_tray.sources.amp.source import AMP
