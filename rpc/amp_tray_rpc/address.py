@@ -46,6 +46,11 @@ class TcpAddress(NamedTuple):
     def __str__(self) -> str:
         return f"tcp://{LOOPBACK}:{self.port}" if self.port else str(self.discovery)
 
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Files of which one is there where a service listens."""
+        return (self.discovery,)
+
 
 class UnixAddress(NamedTuple):
     """A Unix domain socket, by the path of its file."""
@@ -59,6 +64,11 @@ class UnixAddress(NamedTuple):
     def tcp(self) -> TcpAddress:
         """The TCP address that is this socket's stand-in."""
         return TcpAddress(self.path.with_name(_DISCOVERY))
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Files of which one is there where a service listens."""
+        return (self.path, *self.tcp.places)
 
 
 Address: TypeAlias = UnixAddress | TcpAddress

@@ -6,7 +6,6 @@ one message of an odd shape) is decoded by the standard library and converted me
 so that one bad record costs that record alone, and an odd number not even that.
 """
 
-import json
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
@@ -37,6 +36,8 @@ def _checked(thread: wire.Thread, path: str) -> tuple[wire.Thread | None, list[D
 
 
 def _parse_leniently(data: bytes, path: str) -> tuple[wire.Thread | None, list[Diagnostic]]:
+    import json  # noqa: PLC0415 - the files of most users never need it
+
     try:
         document = json.loads(data.decode("utf-8", errors="replace"))
     except ValueError:

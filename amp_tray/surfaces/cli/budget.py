@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from amp_tray.core.figures import money, short_number
-from amp_tray.surfaces.cli.ask import call_raw, connect_to_same
+from amp_tray.surfaces.cli.ask import call_raw
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.progress import ScanProgress
+from amp_tray.surfaces.cli.same_service import connect_to_same
 
 Row = Mapping[str, Any]
 

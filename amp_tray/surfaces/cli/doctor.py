@@ -11,7 +11,7 @@ import click
 from amp_tray.core.errors import AmpTrayError, UsageError
 from amp_tray.core.figures import plural
 from amp_tray.core.text import clean
-from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect, connect_to_same
+from amp_tray.surfaces.cli.ask import NoServiceError, call_raw, connect
 from amp_tray.surfaces.cli.doctor_pricing import (
     examine_pricing,
     pricing_lines,
@@ -27,6 +27,7 @@ from amp_tray.surfaces.cli.glance import age
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.progress import ScanProgress
 from amp_tray.surfaces.cli.remedies import SERVICE_DEGRADED, SERVICE_DIFFERS, remedy_of
+from amp_tray.surfaces.cli.same_service import connect_to_same
 
 Json = dict[str, Any]
 

@@ -1,16 +1,14 @@
 """`amp-tray report`: usage by day, week, month, thread, block or project, in any form."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from amp_tray.core.errors import UsageError
 from amp_tray.live.query import ReportQuery
-from amp_tray.surfaces.cli.ask import call_raw, connect_to_same
 from amp_tray.surfaces.cli.output import STDOUT, write_to
 from amp_tray.surfaces.cli.program import Program
 from amp_tray.surfaces.cli.progress import ScanProgress
@@ -21,6 +19,10 @@ from amp_tray.surfaces.cli.report_options import (
     presentation_of,
     query_of,
 )
+from amp_tray.surfaces.cli.same_service import connect_to_same
+
+if TYPE_CHECKING:
+    from amp_tray_rpc.client import Client
 
 Ask = Callable[[ReportQuery], bytes]
 """Answers a query with its document as JSON text."""
@@ -125,7 +127,7 @@ def _answer(program: Program, query: ReportQuery) -> bytes:
         if client is None:
             return program.report_now(query, progress)
     with client:
-        return call_raw(client, f"report.{query.kind}", query.params)
+        return _asked(client, query)
 
 
 @contextmanager
@@ -139,7 +141,13 @@ def _asking(program: Program) -> Iterator[Ask]:
         yield lambda query: queries.report(snapshot, query)
         return
     with client:
-        yield lambda query: call_raw(client, f"report.{query.kind}", query.params)
+        yield lambda query: _asked(client, query)
+
+
+def _asked(client: "Client", query: ReportQuery) -> bytes:
+    from amp_tray.surfaces.cli.ask import call_raw  # noqa: PLC0415 - loaded with the client
+
+    return call_raw(client, f"report.{query.kind}", query.params)
 
 
 def _written(program: Program, kind: str, data: bytes, shown: Presentation) -> bytes:
@@ -192,7 +200,8 @@ def _with_since(ask: Ask, query: ReportQuery) -> ReportQuery:
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
-    from decimal import Decimal  # noqa: PLC0415 - a document written as it came needs none
+    import json  # noqa: PLC0415 - a document written as it came needs none
+    from decimal import Decimal  # noqa: PLC0415
 
     document: dict[str, Any] = json.loads(data, parse_float=Decimal)
     return document
@@ -202,7 +211,7 @@ def _mention_troubles(data: bytes) -> None:
     """Say on stderr that there are files which could not be used."""
     if data.endswith(_NO_TROUBLES):  # as nearly always: parsing a large document takes a while
         return
-    count = len(json.loads(data)["meta"]["diagnostics"])
+    count = len(_parsed(data)["meta"]["diagnostics"])
     if count:
         what = "1 file or record" if count == 1 else f"{count:,} files or records"
         click.echo(f"{what} could not be used; `amp-tray doctor` lists them", err=True)

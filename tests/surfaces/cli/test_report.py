@@ -229,8 +229,8 @@ def test_a_ledger_that_cannot_be_written_does_not_keep_a_report_from_coming(
     assert document["totals"]["totalTokens"] == 3 * 6110
 
 
-def test_a_report_through_the_service_loads_no_heavy_library(user: Sandbox) -> None:
-    two_threads(user)
+def modules_of_a_report(user: Sandbox) -> set[str]:
+    """Return the modules that a report of sessions as JSON loads."""
     code = (
         "import os, sys; from pathlib import Path\n"
         "from amp_tray.app.application import Application\n"
@@ -240,16 +240,27 @@ def test_a_report_through_the_service_loads_no_heavy_library(user: Sandbox) -> N
         "print(*sorted(sys.modules), file=sys.stderr)\n"
         "sys.exit(code)"
     )
-    with user.serving():
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=user.env, capture_output=True, text=True, check=True
-        )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=user.env, capture_output=True, text=True, check=True
+    )
     assert json.loads(done.stdout)["sessions"]
+    return set(done.stderr.split())
+
+
+def test_a_report_through_the_service_loads_no_heavy_library(user: Sandbox) -> None:
+    two_threads(user)
+    with user.serving():
+        loaded = modules_of_a_report(user)
     heavy = {
         *("pydantic", "msgspec", "httpx", "jsonrpcserver", "rich", "watchfiles", "sqlite3"),
         *("PIL", "pystray", "dbus_fast", "asyncio", "tzlocal", "platformdirs"),
     }
-    assert heavy & set(done.stderr.split()) == set()
+    assert heavy & loaded == set()
+
+
+def test_a_report_without_a_service_loads_no_client_of_it(user: Sandbox) -> None:
+    two_threads(user)
+    assert {"amp_tray_rpc.client", "json"} & modules_of_a_report(user) == set()
 
 
 def _cells(line: str) -> int:
