@@ -104,7 +104,7 @@ def begin_log(
     Args:
         known: how far a file that is read line by line was read before.
     """
-    path = folder / name
+    path = os.path.join(folder, name)  # noqa: PTH118 - a path object takes longer than to open it
     if source.read_on is not None:
         lines = _read_lines(source.read_on, path, name, known)
         return None if lines is None else Begun(lines.state.size, lambda: lines)
@@ -117,7 +117,7 @@ def begin_log(
         return Begun(0, lambda: unread)
     try:
         assert source.decode is not None, "a source has one of the two"
-        decoded = source.decode(data, str(path), state.mtime_ns // 1_000_000)
+        decoded = source.decode(data, path, state.mtime_ns // 1_000_000)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
         failed = FileReading(name, state, _failed(path, error))
         return Begun(0, lambda: failed)
@@ -132,17 +132,17 @@ def begin_log(
 
 
 def _read_lines(
-    read_on: ReadOn, path: Path, name: str, known: KnownPlace | None
+    read_on: ReadOn, path: str, name: str, known: KnownPlace | None
 ) -> FileReading | None:
     def further(descriptor: int, status: os.stat_result) -> Further:
         same = known is not None and known.inode == str(status.st_ino)
         place = known.place if same and known is not None else None
-        return read_further(read_on, descriptor, status.st_size, str(path), place)
+        return read_further(read_on, descriptor, status.st_size, path, place)
 
     try:
         loaded = _load(path, ANY_SIZE, further)
     except Exception as error:  # noqa: BLE001 - fault boundary: one file may fail
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - paths are texts here
         return FileReading(name, state_of(status, ANY_SIZE), _failed(path, error))
     if loaded is None:
         return None
@@ -152,14 +152,14 @@ def _read_lines(
     return FileReading(name, state, Reading(None, told.diagnostics), told)
 
 
-def _failed(path: Path, error: Exception) -> Reading:
+def _failed(path: str, error: Exception) -> Reading:
     # Its type alone: a message may quote what the file says.
     log.warning("%s could not be decoded: %s", path, type(error).__name__)
     return Reading(None, (_unreadable(path, "the program failed on it"),))
 
 
 def _load(
-    path: Path, max_bytes: int, read: Callable[[int, os.stat_result], _Content | Diagnostic]
+    path: str, max_bytes: int, read: Callable[[int, os.stat_result], _Content | Diagnostic]
 ) -> tuple[FileState, _Content | Diagnostic] | None:
     """Return a file's state and its content, or why there is none; None when it vanished."""
     state = FileState(0, 0, "")
@@ -174,7 +174,7 @@ def _load(
         finally:
             os.close(descriptor)
     except FileNotFoundError:
-        if not path.is_symlink():
+        if not os.path.islink(path):  # noqa: PTH114 - paths are texts here
             return None
         return state, _unreadable(path, "the link leads nowhere")
     except OSError as error:
@@ -182,7 +182,7 @@ def _load(
 
 
 def _content(
-    descriptor: int, status: os.stat_result, *, path: Path, max_bytes: int
+    descriptor: int, status: os.stat_result, *, path: str, max_bytes: int
 ) -> bytes | Diagnostic:
     if status.st_size > max_bytes:
         return _too_large(path, status.st_size, max_bytes)
@@ -193,10 +193,10 @@ def _content(
     return data if len(data) <= max_bytes else _too_large(path, len(data), max_bytes)
 
 
-def _unreadable(path: Path, why: str) -> Diagnostic:
-    return Diagnostic(Code.UNREADABLE_FILE, str(path), f"the file cannot be read: {why}")
+def _unreadable(path: str, why: str) -> Diagnostic:
+    return Diagnostic(Code.UNREADABLE_FILE, path, f"the file cannot be read: {why}")
 
 
-def _too_large(path: Path, size: int, limit: int) -> Diagnostic:
+def _too_large(path: str, size: int, limit: int) -> Diagnostic:
     sizes = f"it has {size / MIB:,.1f} MiB, and the limit is {limit / MIB:,.10g} MiB"
-    return Diagnostic(Code.TOO_LARGE, str(path), f"the file is not read: {sizes}")
+    return Diagnostic(Code.TOO_LARGE, path, f"the file is not read: {sizes}")
