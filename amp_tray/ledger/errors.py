@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.errors import AmpTrayError
 
 DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
@@ -81,3 +82,11 @@ def ledger_errors(path: Path | None) -> Iterator[None]:
         yield
     except DATABASE_ERRORS as error:
         raise unusable(path, error) from error
+
+
+def told(path: Path, message: str) -> Diagnostic:
+    """Log what became of a ledger, and return what tells it to the user."""
+    import logging  # noqa: PLC0415 - it takes as long to load as a ledger to open
+
+    logging.getLogger(__name__).warning("%s: %s", path, message)
+    return Diagnostic(Code.LEDGER, str(path), message)

@@ -6,14 +6,13 @@ damaged file is not mended in place: it is set aside, and the one made of it tak
 in one rename, so that a kill at any moment leaves the old or the new.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.ledger.connect import beside, check_is_due, connect, look_through, note_checked
 from amp_tray.ledger.errors import (
     DATABASE_ERRORS,
@@ -21,13 +20,12 @@ from amp_tray.ledger.errors import (
     LedgerError,
     NewerLedgerError,
     ledger_errors,
+    told,
     unusable,
 )
 from amp_tray.ledger.reading import opened
 from amp_tray.ledger.salvage import Salvaged, salvage_into
 from amp_tray.ledger.store import Ledger
-
-log = logging.getLogger(__name__)
 
 _BESIDE = ("-wal", "-shm")
 
@@ -75,9 +73,8 @@ def stand_in(path: Path, error: LedgerError) -> Ledger:
         "what is read now is not kept, and figures come from a copy of the ledger in memory:"
         f" {error.message}"
     )
-    log.warning("%s", message)
     ledger.temporary = True
-    ledger.troubles = (*ledger.troubles, Diagnostic(Code.LEDGER, str(path), message))
+    ledger.troubles = (*ledger.troubles, told(path, message))
     return ledger
 
 
@@ -123,7 +120,7 @@ def _replace(path: Path, now: int, error: DamagedLedgerError) -> Ledger:
     except (OSError, *DATABASE_ERRORS) as failure:
         raise unusable(path, failure) from failure
     ledger = Ledger(path)
-    ledger.troubles = (_told(path, error.what, aside, found),)
+    ledger.troubles = (_replaced(error.what, aside, found),)
     return ledger
 
 
@@ -137,7 +134,7 @@ def _finish_replacing(path: Path, now: int) -> tuple[Diagnostic, ...]:
         fresh.replace(path)
     except OSError as error:
         raise unusable(path, error) from error
-    return (_told(path, "found by a process that did not end", aside, None),)
+    return (_replaced("found by a process that did not end", aside, None),)
 
 
 def _set_aside(path: Path, now: int) -> Path:
@@ -157,11 +154,10 @@ def _free_names(path: Path, now: int) -> Iterator[Path]:
         yield path.with_name(f"{path.stem}.corrupt-{at}{again}{path.suffix}")
 
 
-def _told(path: Path, what: str, aside: Path, found: Salvaged | None) -> Diagnostic:
+def _replaced(what: str, aside: Path, found: Salvaged | None) -> Diagnostic:
     kept = "" if found is None else f"; {found.sentence}"
     message = f"the ledger was damaged ({what}) and lies aside as {aside.name}{kept}"
-    log.warning("%s: %s", path, message)
-    return Diagnostic(Code.LEDGER, str(aside), message)
+    return told(aside, message)
 
 
 def _replacement(path: Path) -> Path:

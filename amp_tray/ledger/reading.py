@@ -1,24 +1,22 @@
 """Reading a ledger that another process may be writing, or that nobody can write."""
 
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.core.diagnostics import Diagnostic
 from amp_tray.ledger.connect import BUSY_SECONDS, beside, connect, migrate, schema_of
 from amp_tray.ledger.errors import (
     DATABASE_ERRORS,
     DamagedLedgerError,
     LedgerError,
     ledger_errors,
+    told,
     unusable,
 )
 from amp_tray.ledger.salvage import salvage_into
 from amp_tray.ledger.schema import SCHEMA_VERSION
-
-log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -71,10 +69,10 @@ def copy_into(
             schema_of(origin, path)
             _fill(target, origin, path)
     except (OSError, *DATABASE_ERRORS, LedgerError) as error:
-        told = error if isinstance(error, LedgerError) else unusable(path, error)
-        if isinstance(told, DamagedLedgerError):
-            return (_salvaged(target, path, told),)
-        return (_told(path, f"the ledger cannot be read: {told.message}"),)
+        failure = error if isinstance(error, LedgerError) else unusable(path, error)
+        if isinstance(failure, DamagedLedgerError):
+            return (_salvaged(target, path, failure),)
+        return (told(path, f"the ledger cannot be read: {failure.message}"),)
     return ()
 
 
@@ -126,10 +124,5 @@ def _salvaged(target: sqlite3.Connection, path: Path, error: DamagedLedgerError)
             found = salvage_into(fresh, path)
             fresh.backup(target)
     except (OSError, *DATABASE_ERRORS) as failure:
-        return _told(path, f"the ledger is damaged ({error.what}) and cannot be read: {failure}")
-    return _told(path, f"the ledger is damaged ({error.what}); {found.sentence}")
-
-
-def _told(path: Path, message: str) -> Diagnostic:
-    log.warning("%s", message)
-    return Diagnostic(Code.LEDGER, str(path), message)
+        return told(path, f"the ledger is damaged ({error.what}) and cannot be read: {failure}")
+    return told(path, f"the ledger is damaged ({error.what}); {found.sentence}")

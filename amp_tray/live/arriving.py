@@ -1,10 +1,10 @@
 """Storing files that the ledger does not know: threads that stand alone together, others singly."""
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from amp_tray.host.log import Log
 from amp_tray.ledger.arrivals import Arrival
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.facts import decode_facts
@@ -15,7 +15,7 @@ from amp_tray.live.files import FileReading
 from amp_tray.live.storing import store_reading
 from amp_tray.sources.reading import Reading
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 class Stored(NamedTuple):

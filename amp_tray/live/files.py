@@ -4,7 +4,6 @@ A file is named by its place below the log directory, with `/` on every system.
 """
 
 import contextlib
-import logging
 import os
 import stat
 from collections.abc import Callable, Iterable
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from amp_tray.core.diagnostics import Code, Diagnostic
+from amp_tray.host.log import Log
 from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
 from amp_tray.live.file_state import ANY_SIZE, MAX_FILE_BYTES, MIB, state_of
@@ -20,7 +20,7 @@ from amp_tray.live.lines import Further, ReadOn, read_further
 from amp_tray.sources.base import Source
 from amp_tray.sources.reading import Reading
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 # A named pipe that is called like a log must not stop the reader for ever.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

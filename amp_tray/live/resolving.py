@@ -4,7 +4,6 @@ The pure rules are in `core.family`; here is which records they need. Links betw
 in the ledger, so a step taken today continues one taken before the last restart.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -13,11 +12,12 @@ from amp_tray.core.family import FamilyUsage, relatives, resolve_family
 from amp_tray.core.identity import Signature, signatures
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite_copies
+from amp_tray.host.log import Log
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.links import node_of
 from amp_tray.ledger.store import NO_TIME, Ledger, Scope, Stretch, widened
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 Searched: TypeAlias = dict[Signature, str]
 """What a family searches for, each with a thread of the family that holds a copy of it."""

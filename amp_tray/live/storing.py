@@ -1,19 +1,19 @@
 """Storing what files say: readings into the ledger, and which threads that touched."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.core.records import ThreadRecord
 from amp_tray.core.unite import unite
+from amp_tray.host.log import Log
 from amp_tray.ledger.errors import LedgerError
 from amp_tray.ledger.store import Ledger, Scope
 from amp_tray.live.digest import FurtherFacts
 from amp_tray.live.files import FileReading, KnownPlace, read_log
 from amp_tray.live.roots import Root
 
-log = logging.getLogger(__name__)
+log = Log(__name__)
 
 
 def store_files(

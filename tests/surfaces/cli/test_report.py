@@ -258,9 +258,9 @@ def test_a_report_through_the_service_loads_no_heavy_library(user: Sandbox) -> N
     assert heavy & loaded == set()
 
 
-def test_a_report_without_a_service_loads_no_client_of_it(user: Sandbox) -> None:
+def test_a_report_without_a_service_loads_no_client_of_it_and_no_log(user: Sandbox) -> None:
     two_threads(user)
-    assert {"amp_tray_rpc.client", "json"} & modules_of_a_report(user) == set()
+    assert {"amp_tray_rpc.client", "json", "logging"} & modules_of_a_report(user) == set()
 
 
 def _cells(line: str) -> int:
