@@ -68,15 +68,6 @@ Part: TypeAlias = tuple[int, str, tuple[int, ...]]
 with their sums."""
 
 
-def parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
-    """Add rollups up by their day in a zone, and by model."""
-    return tuple(
-        (day.toordinal(), model, (len(group), *map(sum, [*zip(*group, strict=True)][_SUMS])))
-        for day, of_day in by_day(rollups, FIRST_AT, zone).items()
-        for model, group in model_groups(of_day).items()
-    )
-
-
 def days_of(rollups: Iterable[Rollup], zone: tzinfo) -> Days:
     """Return the days of a zone that rollups are of."""
     gathering = Gathering(zone)
@@ -106,7 +97,7 @@ class Gathering:
 
     def take(self, rollups: Iterable[Rollup]) -> None:
         """Take away what had come, and is no more."""
-        for day, model, sums in parts_of(rollups, self.zone):
+        for day, model, sums in _parts_of(rollups, self.zone):
             self._enter(day, model, map(neg, sums))
 
     def await_sums(self, number: int) -> None:
@@ -133,13 +124,22 @@ class Gathering:
         return days
 
     def _add_waiting(self) -> None:
-        for day, model, sums in parts_of(self._waiting, self.zone):
+        for day, model, sums in _parts_of(self._waiting, self.zone):
             self._enter(day, model, sums)
         self._waiting = []
 
     def _enter(self, day: int, model: str, sums: Iterable[int]) -> None:
         have = self._parts.get((day, model))
         self._parts[day, model] = tuple(sums if have is None else map(add, have, sums))
+
+
+def _parts_of(rollups: Iterable[Rollup], zone: tzinfo) -> tuple[Part, ...]:
+    """Add rollups up by their day in a zone, and by model."""
+    return tuple(
+        (day.toordinal(), model, (len(group), *map(sum, [*zip(*group, strict=True)][_SUMS])))
+        for day, of_day in by_day(rollups, FIRST_AT, zone).items()
+        for model, group in model_groups(of_day).items()
+    )
 
 
 def exchanged(day: Day, old: Day, new: Day) -> Day | None:

@@ -22,10 +22,11 @@ _DAY_FORMATS = ("%Y%m%d", "%Y-%m-%d")
 _SPAN = re.compile(r"(\d{1,4})([dwm])")
 _DAY_HELP = "accepted: YYYYMMDD, YYYY-MM-DD, today, yesterday, or a span such as 7d, 2w, 3m"
 _EPOCH = date(1970, 1, 1)
-_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_INSTANT = 253402300799999
 """Epoch milliseconds: the end of year 9999."""
-_DAY_MS = 24 * 60 * 60 * 1000
+DAY_MS = 24 * 60 * 60 * 1000
+"""Of a day in UTC; a zone's may have an hour more or less."""
 _BLOCK_MS = 6 * 60 * 60 * 1000
 _MILLISECOND = timedelta(milliseconds=1)
 # What a calendar with years 1 to 9999 can hold, less a day for any zone's offset.
@@ -40,8 +41,8 @@ def instant(at: int) -> datetime:
 
 def millis(moment: datetime) -> int:
     """Return an aware datetime as epoch milliseconds, rounded down."""
-    since = moment - _FIRST
-    return since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
+    since = moment - FIRST_MOMENT
+    return since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
 
 
 def instant_of(text: str) -> int | None:
@@ -70,7 +71,7 @@ def day_of(at: int, zone: tzinfo) -> date:
     offset = _steady_offset(at // _BLOCK_MS, zone)
     if offset is None:
         return _day_of_quarter(at // QUARTER_MS, zone)
-    return _day_numbered((at + offset) // _DAY_MS)
+    return _day_numbered((at + offset) // DAY_MS)
 
 
 def by_day(items: Iterable[_T], at_of: Callable[[_T], int], zone: tzinfo) -> dict[date, list[_T]]:
@@ -100,7 +101,7 @@ def _day_of_block(block: int, zone: tzinfo) -> date | None:
     if offset is None:
         return None
     first, last = (
-        (at + offset) // _DAY_MS for at in (block * _BLOCK_MS, (block + 1) * _BLOCK_MS - 1)
+        (at + offset) // DAY_MS for at in (block * _BLOCK_MS, (block + 1) * _BLOCK_MS - 1)
     )
     return _day_numbered(first) if first == last else None
 

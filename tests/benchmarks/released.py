@@ -41,9 +41,9 @@ def program() -> Program:
         return Program((str(ROOT / ".venv/bin/amp-tray"),), f"the working tree, Python {version}")
     folder = _unpacked() / _HOME / "bin"
     version = subprocess.check_output([_PYTHON, "--version"], text=True).strip()
-    start = folder / "amp-tray"
-    _, flags = start.read_text("utf-8").splitlines()[0].split()
-    return Program((str(folder / "python3"), flags, str(start)), f"the Debian package, {version}")
+    command = folder / "amp-tray"
+    _, flags = command.read_text("utf-8").splitlines()[0].split()
+    return Program((str(folder / "python3"), flags, str(command)), f"the Debian package, {version}")
 
 
 def _unpacked() -> Path:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -162,17 +163,24 @@ def test_with_helpers_without_and_one_by_one_come_to_the_same(
     assert {item.code for item in helped.diagnostics} == {item.code for item in alone.diagnostics}
 
 
-def test_what_helpers_leave_is_read_here(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = figures(scanned(None, corpus))
-    here = os.getpid()
+def killing_helpers_at(file: int | None) -> Callable[..., object]:
+    """Return a `begin_log` that kills each helper at the file of that number, None for none."""
+    here, begun = os.getpid(), 0
 
-    def dying(*args: object, **names: object) -> object:
-        if os.getpid() != here:
+    def killing(*args: object, **names: object) -> object:
+        nonlocal begun
+        begun += 1
+        if os.getpid() != here and begun == file:
             os.kill(os.getpid(), signal.SIGKILL)
         return begin_log(*args, **names)  # type: ignore[arg-type]  # passed on as it came
 
+    return killing
+
+
+def test_what_helpers_leave_is_read_here(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = figures(scanned(None, corpus))
     monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
-    monkeypatch.setattr(digest, "begin_log", dying)
+    monkeypatch.setattr(digest, "begin_log", killing_helpers_at(1))
     assert figures(scanned(None, corpus)) == expected
 
 
@@ -181,14 +189,6 @@ def test_days_are_right_whatever_becomes_of_helpers(
     corpus: Path, monkeypatch: pytest.MonkeyPatch, files: int | None
 ) -> None:
     """Where one is killed after some files, what it has not said yet is missed."""
-    here, begun = os.getpid(), 0
-
-    def dying(*args: object, **names: object) -> object:
-        nonlocal begun
-        begun += 1
-        if os.getpid() != here and begun == files:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return begin_log(*args, **names)  # type: ignore[arg-type]  # passed on as it came
 
     def days() -> object:
         with closing(Writer(Ledger(None), {AMP: (corpus,)}, PRICES, lambda: NOW)) as writer:
@@ -201,5 +201,5 @@ def test_days_are_right_whatever_becomes_of_helpers(
     monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 0)
     expected = days()
     monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
-    monkeypatch.setattr(digest, "begin_log", dying)
+    monkeypatch.setattr(digest, "begin_log", killing_helpers_at(files))
     assert days() == expected

@@ -1,10 +1,10 @@
 """Single values of a thread file, judged: what is no number is 0, what is no text is None."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from amp_tray.core.money import credits_of
-from amp_tray.core.periods import LAST_INSTANT, instant_of
+from amp_tray.core.periods import DAY_MS, FIRST_MOMENT, LAST_INSTANT, instant_of
 from amp_tray.core.text import clean
 
 MAX_COUNT = 10**12
@@ -16,7 +16,6 @@ MAX_CREDITS = 10**9
 # Below this a product of two floats is right to a hundredth of a nanocredit.
 _PLAIN_CREDITS, _NANO, _SURE = 10_000, 1e9, 0.25
 _NO_MODELS = frozenset({"", "undefined", "null"})
-_FIRST, _DAY_MS = datetime(1970, 1, 1, tzinfo=UTC), 86_400_000
 _MAX_TEXT = 1000
 
 
@@ -127,10 +126,10 @@ def read_instant(value: object) -> int | None:
         return value if 0 < value <= LAST_INSTANT else None
     if type(value) is str:
         try:
-            since = datetime.fromisoformat(value) - _FIRST
+            since = datetime.fromisoformat(value) - FIRST_MOMENT
         except (ValueError, TypeError):  # it has blanks around it, or no zone
             return instant_of(value)
         # As `millis` does, which would be one call more for every message.
-        at = since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
+        at = since.days * DAY_MS + since.seconds * 1000 + since.microseconds // 1000
         return at if 0 < at <= LAST_INSTANT else None
     return int(value) if type(value) is float and 0 < value <= LAST_INSTANT else None
