@@ -34,8 +34,8 @@ class Sessions:
 
     def newest_at(self, scope_id: int) -> int | None:
         """Return the instant of a scope's newest usage, None where it has none."""
-        row: tuple[int | None] = self._db.execute(
-            "SELECT max(last_at) FROM session WHERE scope_id = ?", (scope_id,)
+        row: tuple[int | None] = self._db.execute(  # threads' rows are a tenth of sessions'
+            "SELECT max(last_at) FROM thread WHERE scope_id = ?", (scope_id,)
         ).fetchone()
         return row[0]
 
