@@ -47,6 +47,8 @@ def connect(path: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
+        # The log shrinks when it begins anew: who closes the ledger waits for the disk to free it.
+        connection.execute("PRAGMA journal_size_limit = 0")
         migrate(connection, path)
     except DATABASE_ERRORS as error:
         connection.close()

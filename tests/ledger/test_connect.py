@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from amp_tray import ledger
+from amp_tray.ledger.connect import beside, connect
 from amp_tray.ledger.errors import LedgerError, NewerLedgerError
 from amp_tray.ledger.schema import SCHEMA_VERSION
 from amp_tray.ledger.store import Ledger
@@ -126,3 +127,13 @@ def test_statements_number_no_placeholder() -> None:
     modules = sorted(folder.glob("*.py"))
     assert len(modules) > 10
     assert [path.name for path in modules if re.search(r"\?\d", path.read_text("utf-8"))] == []
+
+
+def test_the_log_beside_it_shrinks_when_it_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with closing(connect(path)) as database:
+        database.execute("CREATE TABLE much (data BLOB)")
+        database.execute("INSERT INTO much VALUES (zeroblob(8000000))")
+        assert beside(path, "-wal").stat().st_size > 8_000_000
+        database.execute("INSERT INTO much VALUES (zeroblob(8000))")
+        assert beside(path, "-wal").stat().st_size < 80_000
