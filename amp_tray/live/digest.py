@@ -5,14 +5,10 @@ What a digest says of usage is right for a thread that stands alone and is new t
 ledger, and can be made in another process.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from amp_tray.core.days import Gathering, Part
 from amp_tray.core.diagnostics import Diagnostic
@@ -28,7 +24,6 @@ from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
 from amp_tray.ledger.sessions import decode_rollups, encode_rollups
 from amp_tray.live.files import Begun, FileReading, begin_log
-from amp_tray.live.helpers import helpers_for, spread
 from amp_tray.live.roots import Root
 
 File: TypeAlias = tuple[Root, str]
@@ -80,26 +75,8 @@ DaysOf: TypeAlias = tuple[str, tuple[Part, ...]]
 """What threads that stand alone come to by day, and the name of their source."""
 
 
-class Batch(NamedTuple):
-    """Some files read.
-
-    Attributes:
-        days: of threads that stand alone, of this batch or of earlier ones: all digests of a
-            scan and all days, not those of one batch, are about the same threads.
-    """
-
-    digests: list[Digest]
-    days: list[DaysOf]
-
-
-_CHUNK = 32  # files that are read, and stored in one transaction, together
-_CHUNK_BYTES = 32 * 2**20
-_LEAST_CHUNK, _LEFT = 4, 16
-_WORTH_HELP, _BYTES_WORTH_HELP = 4 * _CHUNK, 2 * _CHUNK_BYTES
+_TOGETHER_BYTES = 32 * 2**20  # of files that are decoded together
 _MANY = 1024  # files whose sizes even out: to ask for all of them takes longer than it gains
-
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(Batch)
 
 _Read: TypeAlias = tuple[int, FileReading | None]
 """A file's number, and what was read; None where it vanished."""
@@ -149,7 +126,7 @@ class Digester:
             file = begin_log(root.source, folder, name, max_bytes=self._max_bytes)
             begun.append((number, file))
             held += 0 if file is None else file.size
-            if held > _CHUNK_BYTES:
+            if held > _TOGETHER_BYTES:
                 yield _finished(begun)
                 held = 0
         yield _finished(begun)
@@ -215,80 +192,6 @@ class Digester:
         if last_at is None or last_at < self._since:
             return ()
         return recent_costs(thread.events, self._prices.card_of, self._since)
-
-
-def digest_all(digester: Digester, halted: Callable[[], bool]) -> Generator[Batch, None, None]:
-    """Yield the digests of a digester's files, some at a time, in no order, and their days.
-
-    Large numbers are made in helper processes where there can be any. The days of one that
-    was killed are missing.
-
-    Args:
-        halted: asked again and again; when it says so, no more are made.
-    """
-    sizes = digester.sizes()
-    worth = len(sizes) >= _WORTH_HELP or sum(sizes) >= _BYTES_WORTH_HELP
-    chunks = list(_chunks(sizes, dwindling=worth))
-    waiting = set[int | None](range(len(chunks)))
-    helpers = helpers_for(len(chunks)) if worth else 0
-    if helpers:
-
-        def work(number: int) -> bytes:
-            return _ENCODER.encode(Batch(digester.digests(chunks[number]), []))
-
-        def last() -> bytes:
-            return _ENCODER.encode(Batch([], digester.days()))
-
-        with closing(spread(len(chunks), work, helpers, last)) as results:
-            for number, data in results:
-                if halted():
-                    return
-                waiting.discard(number)
-                yield _DECODER.decode(data)
-    for number, chunk in enumerate(chunks):
-        if number in waiting:
-            digests = digester.digests(takewhile(lambda _: not halted(), chunk))
-            yield Batch(digests, digester.days())
-            if halted():
-                return
-
-
-def _chunks(sizes: Sequence[int], *, dwindling: bool) -> Iterator[range]:
-    """Yield the files that are read together, where they dwindle fewer and fewer in the end.
-
-    Then all helpers are done at nearly the same time.
-    """
-    start = held = 0
-    for number, size in enumerate(sizes):
-        most = _CHUNK
-        if dwindling:
-            most = min(most, max(_LEAST_CHUNK, (len(sizes) - start) // _LEFT))
-        if number - start == most or (held and held + size > _CHUNK_BYTES):
-            yield range(start, number)
-            start, held = number, 0
-        held += size
-    if start < len(sizes):
-        yield range(start, len(sizes))
-
-
-def together(batches: Iterable[Batch], total: int, most: int) -> Iterator[Batch]:
-    """Yield batches as fewer and larger ones: each transaction has its price.
-
-    Args:
-        total: how many digests there will be; of the last ones fewer, since nothing else is
-            done then.
-        most: how many at a time, or a few more.
-    """
-    held = Batch([], [])
-    for batch in batches:
-        held.digests.extend(batch.digests)
-        held.days.extend(batch.days)
-        if len(held.digests) >= min(most, max(_CHUNK // 2, total // 4)):
-            total -= len(held.digests)
-            yield held
-            held = Batch([], [])
-    if held.digests or held.days:
-        yield held
 
 
 def session_of(alone: AloneUsage, source: str) -> SessionUsage:

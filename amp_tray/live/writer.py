@@ -19,13 +19,14 @@ from amp_tray.core.snapshot import PricingInfo, SessionUsage, Snapshot
 from amp_tray.core.summary import BURN_WINDOW_MS
 from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.arriving import store_arrivals
-from amp_tray.live.digest import Batch, Digester, File, digest_all, together
+from amp_tray.live.digest import Digester, File
 from amp_tray.live.file_state import MAX_FILE_BYTES
 from amp_tray.live.held import Fresh, HeldSessions
 from amp_tray.live.listing import differences, list_logs
 from amp_tray.live.lookup import Lookup
 from amp_tray.live.resolving import resolve_changed
 from amp_tray.live.roots import Root, places, real_folders
+from amp_tray.live.sharing import Batch, digest_all, together
 from amp_tray.live.storing import store_files
 from amp_tray.live.told import Told
 from amp_tray.pricing.book import PriceBook

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from amp_tray.live import digest
-from amp_tray.live.digest import Digester, digest_all
+from amp_tray.live import digest, sharing
+from amp_tray.live.digest import Digester
 from amp_tray.live.file_state import MAX_FILE_BYTES
 from amp_tray.live.files import Begun, begin_log
 from amp_tray.live.roots import Root
+from amp_tray.live.sharing import digest_all
 from amp_tray.sources.amp.source import AMP
 from tests.support.scans import PRICES, put
 from tests.support.threads import answer, thread
@@ -53,7 +54,7 @@ def test_no_more_is_decoded_together_than_memory_is_meant_for(
         return begun._replace(finish=finished)  # type: ignore[arg-type]  # what it returns
 
     monkeypatch.setattr(digest, "begin_log", noting)
-    monkeypatch.setattr(digest, "_CHUNK_BYTES", most * size - 1)
+    monkeypatch.setattr(digest, "_TOGETHER_BYTES", most * size - 1)
     assert digester().digests(range(6)) == expected
     assert steps[: 2 * most] == ["begun"] * most + ["finished"] * most
     assert sorted(steps) == ["begun"] * 5 + ["finished"] * 5
@@ -75,7 +76,7 @@ def test_every_file_is_digested_once_whether_sizes_are_known_or_not(
     digester: Work, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     monkeypatch.setattr(digest, "_MANY", many)
-    monkeypatch.setattr(digest, "_CHUNK", 2)
+    monkeypatch.setattr(sharing, "_CHUNK", 2)
     batches = list(digest_all(digester(), lambda: False))
     digests = [each for batch in batches for each in batch.digests]
     assert [each.number for each in digests] == list(range(6))

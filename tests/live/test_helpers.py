@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from amp_tray.ledger.store import Ledger
-from amp_tray.live import digest
+from amp_tray.live import digest, sharing
 from amp_tray.live.files import begin_log
 from amp_tray.live.helpers import helpers_for, spread
 from amp_tray.live.writer import Writer
@@ -149,7 +149,7 @@ def test_with_helpers_without_and_one_by_one_come_to_the_same(
         return 2
 
     with monkeypatch.context() as patch:
-        patch.setattr(digest, "helpers_for", two)
+        patch.setattr(sharing, "helpers_for", two)
         helped = scanned(None, corpus)
     assert asked == [31]  # fewer and fewer files at a time
     singly = open_writer(None, corpus)
@@ -179,7 +179,7 @@ def killing_helpers_at(file: int | None) -> Callable[..., object]:
 
 def test_what_helpers_leave_is_read_here(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = figures(scanned(None, corpus))
-    monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
+    monkeypatch.setattr(sharing, "helpers_for", lambda _chunks: 2)
     monkeypatch.setattr(digest, "begin_log", killing_helpers_at(1))
     assert figures(scanned(None, corpus)) == expected
 
@@ -198,8 +198,8 @@ def test_days_are_right_whatever_becomes_of_helpers(
         assert told is not None
         return told.newest_at, {day: sorted(each) for day, each in told.rollups.items()}
 
-    monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 0)
+    monkeypatch.setattr(sharing, "helpers_for", lambda _chunks: 0)
     expected = days()
-    monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
+    monkeypatch.setattr(sharing, "helpers_for", lambda _chunks: 2)
     monkeypatch.setattr(digest, "begin_log", killing_helpers_at(files))
     assert days() == expected

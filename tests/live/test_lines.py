@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from amp_tray.core.snapshot import Snapshot
 from amp_tray.ledger.store import Ledger
-from amp_tray.live import digest, lines
+from amp_tray.live import lines, sharing
 from amp_tray.live.writer import Writer
 from amp_tray.sources.amp.source import AMP
 from amp_tray.sources.claude_code.source import CLAUDE_CODE
@@ -301,7 +301,7 @@ def test_with_helpers_and_without_come_to_the_same(
         copied = [said("shared", sessionId=session)] if number % 9 == 0 else []
         put(tmp_path, f"p/{session}.jsonl", *copied, said(str(number), sessionId=session))
     alone = scanned(tmp_path)
-    monkeypatch.setattr(digest, "helpers_for", lambda _chunks: 2)
+    monkeypatch.setattr(sharing, "helpers_for", lambda _chunks: 2)
     helped = scanned(tmp_path)
     assert dict(helped.sessions) == dict(alone.sessions)
     assert total_tokens(helped) == 14_100
