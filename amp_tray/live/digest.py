@@ -214,8 +214,11 @@ def _size_of(path: Path) -> int:
 
 
 def _finished(begun: list[tuple[int, Begun | None]]) -> list[_Read]:
-    files = [(number, None if file is None else file.finish()) for number, file in begun]
-    begun.clear()  # it holds what was decoded
+    files: list[_Read] = []
+    begun.reverse()
+    while begun:  # what was decoded goes at once, while the processor has it at hand
+        number, file = begun.pop()
+        files.append((number, None if file is None else file.finish()))
     return files
 
 
