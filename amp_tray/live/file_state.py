@@ -1,6 +1,7 @@
 """What tells one state of a log file from the next, and how large a file may be."""
 
 import os
+import sys
 
 from amp_tray.ledger.files import FileState
 from amp_tray.sources.base import Source
@@ -13,6 +14,7 @@ ANY_SIZE = 2**63 - 1
 """As a limit: files that are read line by line have none."""
 
 _LAST_NS = 2**63 - 1
+_LISTINGS_TELL_INODES = sys.platform != "win32"  # there only who opens a file learns it
 
 
 def limit_of(source: Source, max_bytes: int) -> int:
@@ -29,7 +31,12 @@ def state_of(status: os.stat_result, max_bytes: int) -> FileState:
     mtime_ns = status.st_mtime_ns
     if not -_LAST_NS <= mtime_ns <= _LAST_NS:  # some file systems keep any
         mtime_ns = min(max(mtime_ns, -_LAST_NS), _LAST_NS)
-    inode = str(status.st_ino)
+    inode = inode_of(status)
     if status.st_size > max_bytes:
         inode += f" over {max_bytes}"
     return FileState(status.st_size, mtime_ns, inode)
+
+
+def inode_of(status: os.stat_result) -> str:
+    """Return what tells a file from another one of its name; nothing where listings do not."""
+    return str(status.st_ino) if _LISTINGS_TELL_INODES else ""

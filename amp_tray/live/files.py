@@ -15,7 +15,7 @@ from amp_tray.core.diagnostics import Code, Diagnostic
 from amp_tray.host.log import Log
 from amp_tray.ledger.files import FileState
 from amp_tray.ledger.places import Place
-from amp_tray.live.file_state import ANY_SIZE, MAX_FILE_BYTES, MIB, state_of
+from amp_tray.live.file_state import ANY_SIZE, MAX_FILE_BYTES, MIB, inode_of, state_of
 from amp_tray.live.lines import Further, ReadOn, read_further
 from amp_tray.sources.base import Source
 from amp_tray.sources.reading import Reading
@@ -135,7 +135,7 @@ def _read_lines(
     read_on: ReadOn, path: str, name: str, known: KnownPlace | None
 ) -> FileReading | None:
     def further(descriptor: int, status: os.stat_result) -> Further:
-        same = known is not None and known.inode == str(status.st_ino)
+        same = known is not None and known.inode == inode_of(status)
         place = known.place if same and known is not None else None
         return read_further(read_on, descriptor, status.st_size, path, place)
 

@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,6 +115,36 @@ def test_a_listing_tells_one_state_of_a_file_from_the_next(folder: Path) -> None
     )
     path.write_bytes(encode(thread(answer())))
     assert list_logs(AMP, folder).state_of("T-1.json") != listed
+
+
+class EntryWithoutInode:
+    """A directory entry as Windows has it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def stat(self) -> os.stat_result:
+        """Return the file's state, its inode 0."""
+        status = self._path.stat()
+        members = list(status)
+        members[1] = 0
+        return os.stat_result(members, {"st_mtime_ns": status.st_mtime_ns})
+
+
+def test_a_file_that_was_read_is_not_read_again_where_listings_tell_no_inodes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amp_tray.live.file_state._LISTINGS_TELL_INODES", False)
+    path = folder / "T-1.json"
+    path.write_bytes(encode(thread()))
+    entry: Any = EntryWithoutInode(path)
+    read = read_log(AMP, folder, path.name)
+    assert read is not None
+    known = {path.name: KnownFile(1, read.state, present=True)}
+    found = Listing({path.name: entry}, MAX_FILE_BYTES)
+    assert differences(found, known) == Differences([], [], [])
+    path.write_bytes(encode(thread(answer())))
+    assert differences(found, known).changed == [path.name]
 
 
 @pytest.mark.parametrize("missing", ["missing", "file"])
