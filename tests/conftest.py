@@ -1,12 +1,15 @@
-"""What holds for all tests: how much hypothesis tries, and which signals programs are born with.
+"""What holds for all tests: how much hypothesis tries, signals, and a log that no test leaves on.
 
 Hypothesis tries little while working, and the same little every time under CI.
 """
 
+import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("quick", max_examples=40, deadline=None)
@@ -16,3 +19,15 @@ settings.load_profile("ci" if os.environ.get("CI") else "quick")
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     # Run under `nohup`, and programs that are started here would ignore it too.
     signal.signal(signal.SIGHUP, lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Take away what a test had the log written to: a command asked for details goes on telling."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    for handler in [each for each in root.handlers if each not in handlers]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
