@@ -1,22 +1,22 @@
 """The sessions that a writer holds: priced, and kept in the ledger by the prices that made them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from amp_tray.core.days import CalendarDays, Days, Gathering, Part, days_of
-from amp_tray.core.errors import UsageError
+from amp_tray.core.days import CalendarDays
 from amp_tray.core.events import UsageEvent
-from amp_tray.core.periods import QUARTER_MS, zone_named
+from amp_tray.core.periods import QUARTER_MS
 from amp_tray.core.rates import RateCard
-from amp_tray.core.rollup import ROLLUPS_VERSION, PriceList, recent_costs
+from amp_tray.core.rollup import ROLLUPS_VERSION, PriceList, Rollup, recent_costs
 from amp_tray.core.snapshot import SessionUsage, session_usage
 from amp_tray.core.summary import BURN_WINDOW_MS
-from amp_tray.ledger.sessions import decode_rollups
 from amp_tray.ledger.store import Ledger, Scope, Stretch
 from amp_tray.live.digest import AloneUsage, session_of
+from amp_tray.live.held_days import HeldDays
 from amp_tray.pricing.book import PriceBook
 
 Fresh: TypeAlias = dict[str, SessionUsage | None]
@@ -28,6 +28,7 @@ class HeldSessions:
 
     Attributes:
         prices: the prices in force.
+        by_day: what the sessions come to by day.
     """
 
     def __init__(self, ledger: Ledger, prices: PriceBook, clock: Callable[[], int]) -> None:
@@ -41,9 +42,9 @@ class HeldSessions:
         self._stamp = ""
         self._scopes: tuple[Scope, ...] = ()
         self._sessions: dict[str, SessionUsage] | None = {}
-        self._gathered: dict[int, Gathering] = {}
         self._prices = PriceList(self.card_of)
         self.prices = prices
+        self.by_day = HeldDays(ledger)
 
     @property
     def sessions(self) -> dict[str, SessionUsage]:
@@ -61,7 +62,7 @@ class HeldSessions:
         self._stamp = price_stamp(self.prices)
         self._prices = PriceList(self.card_of)
         self._scopes = tuple(scopes)
-        self._gathered = {}
+        self.by_day.leave()
         kept = (self._ledger.sessions.are_at(each.scope_id, self._stamp) for each in self._scopes)
         self._sessions = None if lazily and all(kept) else self._loaded()
         if lazily and self._stamp and not self._sessions:
@@ -73,17 +74,13 @@ class HeldSessions:
         Returns:
             Whether there are such scopes: then what arrives is to tell its days.
         """
-        self._gathered = {
-            scope.scope_id: Gathering(zone)
+        # Without a name for the prices the ledger has no sessions, whatever is held.
+        new = [
+            scope
             for scope in self._scopes
-            # Without a name for the prices the ledger has no sessions, whatever is held.
             if self._stamp and self._ledger.sessions.newest_at(scope.scope_id) is None
-        }
-        if self._gathered:
-            with self._ledger.transaction():
-                for scope_id in self._gathered:
-                    self._ledger.days.forget(scope_id)  # else each transaction would change them
-        return bool(self._gathered)
+        ]
+        return self.by_day.gather(zone, new)
 
     def _loaded(self) -> dict[str, SessionUsage]:
         loaded: dict[str, SessionUsage] = {}
@@ -96,7 +93,7 @@ class HeldSessions:
                 ]
                 with self._ledger.transaction():
                     self._ledger.sessions.replace_all(scope.scope_id, self._stamp, kept)
-                    self._ledger.days.forget(scope.scope_id)
+                    self.by_day.forget(scope)
             else:
                 since = self._clock() - BURN_WINDOW_MS
                 kept = [
@@ -110,23 +107,16 @@ class HeldSessions:
 
     def days(self, zone: ZoneInfo) -> CalendarDays:
         """Return all usage by the days of a zone, and have the ledger keep it."""
-        days = {scope.source: self._days_of(scope, zone) for scope in self._scopes}
+        days = {
+            scope.source: self.by_day.of(
+                scope, zone, partial(self._rollups, scope), keep=bool(self._stamp)
+            )
+            for scope in self._scopes
+        }
         return CalendarDays.of(days, zone, self._newest_at())
 
-    def _days_of(self, scope: Scope, zone: ZoneInfo) -> Days:
-        kept = self._ledger.days.all_of(scope.scope_id, zone.key)
-        if kept is not None:
-            return kept
-        gathering = self._gathered.pop(scope.scope_id, None)
-        if gathering is not None and gathering.zone == zone and not gathering.missing:
-            days = gathering.days()
-        else:
-            sessions = (each for each in self.sessions.values() if each.source == scope.source)
-            days = days_of(chain.from_iterable(each.rollups for each in sessions), zone)
-        if self._stamp:
-            with self._ledger.transaction():
-                self._ledger.days.replace_all(scope.scope_id, zone.key, days)
-        return days
+    def _rollups(self, scope: Scope) -> Iterator[Rollup]:
+        return rollups_of(each for each in self.sessions.values() if each.source == scope.source)
 
     def _newest_at(self) -> int | None:
         if self._sessions is not None:
@@ -149,8 +139,6 @@ class HeldSessions:
         Returns:
             The sessions, where some are held.
         """
-        arriving = (session_of(each, scope.source) for each in alone)
-        sessions = arriving if self._sessions is None else list(arriving)
         if self._stamp:
             self._ledger.sessions.put_encoded(
                 scope.scope_id,
@@ -159,26 +147,10 @@ class HeldSessions:
                     for (name, title, project, _, first_at, last_at), _, rollups, _ in alone
                 ),
             )
-            gathering = self._gathered.get(scope.scope_id)
-            if gathering is None:
-                self._exchange_days(scope, (), sessions)
-            else:
-                gathering.await_sums(sum(each.number for each in alone))
-        return {} if self._sessions is None else {each.session_id: each for each in sessions}
-
-    def add_days(self, scope: Scope, parts: Iterable[Part]) -> None:
-        """Add what threads come to by day that have arrived, or will."""
-        gathering = self._gathered.get(scope.scope_id)
-        if gathering is not None:
-            gathering.add_sums(parts)
-
-    def refuse(self, scope: Scope, alone: Iterable[AloneUsage]) -> None:
-        """Take what some threads come to out of the days that are added, or will be."""
-        gathering = self._gathered.get(scope.scope_id)
-        if gathering is not None:
-            for each in alone:
-                gathering.await_sums(each.number)
-                gathering.take(decode_rollups(each.rollups))
+            self.by_day.arrived(scope, alone)
+        if self._sessions is None:
+            return {}
+        return {each.thread.thread_id: session_of(each, scope.source) for each in alone}
 
     def refreshed(
         self,
@@ -208,7 +180,7 @@ class HeldSessions:
             gone = (session_id for session_id, session in fresh.items() if session is None)
             self._ledger.sessions.drop(scope.scope_id, gone)
             self._ledger.sessions.put(scope.scope_id, filter(None, fresh.values()))
-            self._exchange_days(scope, old, filter(None, fresh.values()))
+            self.by_day.exchange(scope, rollups_of(old), rollups_of(filter(None, fresh.values())))
         return fresh
 
     def _one(self, scope: Scope, session_id: str) -> SessionUsage | None:
@@ -218,30 +190,8 @@ class HeldSessions:
         try:
             return self._ledger.sessions.one_of(scope.scope_id, scope.source, session_id)
         except (ValueError, RecursionError):
-            self._ledger.days.forget(scope.scope_id)  # what it took part in is not known
+            self.by_day.forget(scope)
             return None
-
-    def _exchange_days(
-        self, scope: Scope, old: Iterable[SessionUsage], new: Iterable[SessionUsage]
-    ) -> None:
-        gathering = self._gathered.get(scope.scope_id)
-        if gathering is not None:  # instead of the ledger's
-            for sessions, enter in ((old, gathering.take), (new, gathering.add)):
-                enter(chain.from_iterable(each.rollups for each in sessions))
-            return
-        name = self._ledger.days.zone_of(scope.scope_id)
-        if not name:
-            return
-        try:
-            zone = zone_named(name)
-        except UsageError:  # it was known when the days were made
-            self._ledger.days.forget(scope.scope_id)
-            return
-        gone, come = (
-            days_of(chain.from_iterable(each.rollups for each in sessions), zone)
-            for sessions in (old, new)
-        )
-        self._ledger.days.exchange(scope.scope_id, gone, come)
 
     def _anew(
         self, scope: Scope, session_id: str, held: SessionUsage | None, stretch: Stretch
@@ -287,6 +237,11 @@ class HeldSessions:
             else:
                 self.sessions[session_id] = session
         return bool(fresh)
+
+
+def rollups_of(sessions: Iterable[SessionUsage]) -> Iterator[Rollup]:
+    """Yield the rollups of some sessions."""
+    return chain.from_iterable(session.rollups for session in sessions)
 
 
 def with_part(

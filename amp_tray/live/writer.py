@@ -225,9 +225,9 @@ class Writer:
         stored = store_arrivals(self._ledger, self._scopes, files, batch.digests)
         fresh: Fresh = {}
         for source, parts in batch.days:
-            self._held.add_days(self._scopes[source], parts)
+            self._held.by_day.add_sums(self._scopes[source], parts)
         for scope, refused in stored.refused.items():
-            self._held.refuse(scope, refused)
+            self._held.by_day.refuse(scope, refused)
         for scope, alone in stored.alone.items():
             fresh |= self._held.arrived(scope, alone)
         return fresh | self._resolved(stored.threads, fresh), any(stored.alone.values())
