@@ -84,6 +84,7 @@ class Catalogue:
         self._bare_overlay = {spelling_of(name).bare: name for name in self.overlay}
         self._matches: dict[tuple[str, int], Match] = {}
         self._groups: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._completed: dict[str, tuple[RateCard, ...]] = {}
 
     def card_of(self, model: str, at: int) -> RateCard | None:
         """Return the card of a model at an instant (epoch milliseconds), None when unpriced."""
@@ -104,7 +105,7 @@ class Catalogue:
         """Return all cards of the list that a card stands on, oldest first."""
         if card.origin == "overlay":
             return self.overlay[card.model]
-        return completed(self.listings[card.model].cards)
+        return self._cards(card.model)
 
     def _find(self, name: str, day: int) -> Match:
         own = self._overlay_card(name, day)
@@ -137,9 +138,16 @@ class Catalogue:
         return begun[-1] if begun else None
 
     def _card(self, name: str, day: int) -> RateCard:
-        cards = completed(self.listings[name].cards)
+        cards = self._cards(name)
         begun = [card for card in cards if card.since <= day]
         return begun[-1] if begun else cards[0]
+
+    def _cards(self, name: str) -> tuple[RateCard, ...]:
+        """Return a listing's cards, completed."""
+        cards = self._completed.get(name)
+        if cards is None:
+            cards = self._completed[name] = completed(self.listings[name].cards)
+        return cards
 
     def _entry(self, name: str, day: int) -> "_Entry":
         cards = self.listings[name].cards
