@@ -139,6 +139,8 @@ class HeldSessions:
         Returns:
             The sessions, where some are held.
         """
+        arriving = (session_of(each, scope.source) for each in alone)
+        sessions = arriving if self._sessions is None else list(arriving)
         if self._stamp:
             self._ledger.sessions.put_encoded(
                 scope.scope_id,
@@ -147,10 +149,9 @@ class HeldSessions:
                     for (name, title, project, _, first_at, last_at), _, rollups, _ in alone
                 ),
             )
-            self.by_day.arrived(scope, alone)
-        if self._sessions is None:
-            return {}
-        return {each.thread.thread_id: session_of(each, scope.source) for each in alone}
+            number = sum(each.number for each in alone)
+            self.by_day.arrived(scope, number, rollups_of(sessions))
+        return {} if self._sessions is None else {each.session_id: each for each in sessions}
 
     def refreshed(
         self,

@@ -4,7 +4,7 @@ While the sessions of a scope come for the first time, its days are added up bes
 and go there when they are asked for: else each transaction would write most of them anew.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from zoneinfo import ZoneInfo
 
 from amp_tray.core.days import Days, Gathering, Part, days_of
@@ -24,18 +24,18 @@ class HeldDays:
         self._ledger = ledger
         self._gathered: dict[int, Gathering] = {}
 
-    def gather(self, zone: ZoneInfo, scopes: Iterable[Scope]) -> bool:
+    def gather(self, zone: ZoneInfo, scopes: Collection[Scope]) -> bool:
         """Have days of a zone added up while sessions arrive, for scopes that have none.
 
         Returns:
             Whether there are such scopes: then what arrives is to tell its days.
         """
         self._gathered = {scope.scope_id: Gathering(zone) for scope in scopes}
-        if self._gathered:
+        if scopes:
             with self._ledger.transaction():
-                for scope_id in self._gathered:
-                    self._ledger.days.forget(scope_id)
-        return bool(self._gathered)
+                for scope in scopes:
+                    self.forget(scope)
+        return bool(scopes)
 
     def leave(self) -> None:
         """Gather no days any longer."""
@@ -63,14 +63,18 @@ class HeldDays:
                 self._ledger.days.replace_all(scope.scope_id, zone.key, days)
         return days
 
-    def arrived(self, scope: Scope, alone: Iterable[AloneUsage]) -> None:
-        """Add what threads come to that are sessions by themselves; inside a transaction."""
+    def arrived(self, scope: Scope, number: int, rollups: Iterable[Rollup]) -> None:
+        """Add what sessions come to that are new; inside a transaction.
+
+        Args:
+            number: of their rollups.
+            rollups: taken where nobody else tells their sums.
+        """
         gathering = self._gathered.get(scope.scope_id)
         if gathering is not None:
-            gathering.await_sums(sum(each.number for each in alone))
+            gathering.await_sums(number)
         else:
-            new = (rollup for each in alone for rollup in decode_rollups(each.rollups))
-            self.exchange(scope, (), new)
+            self.exchange(scope, (), rollups)
 
     def add_sums(self, scope: Scope, parts: Iterable[Part]) -> None:
         """Add what threads come to by day that have arrived, or will."""
